@@ -1,0 +1,53 @@
+# Every verb of the project; `make` alone lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null || echo .venv/bin/uv)
+GROUPS := provision planner publisher metrics simulator command dev
+ONCE ?=
+
+help: ## list the verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/ready: requirements/dev.txt pyproject.toml
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@command -v $(UV) >/dev/null || .venv/bin/pip install --quiet "$$(sed -nE 's/^(uv==[^ ]+).*/\1/p' requirements/dev.txt)"
+	@$(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/dev.txt
+	@$(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+	@touch .venv/ready
+
+setup: .venv/ready ## make .venv with everything, from the hash-pinned locks
+
+up: .venv/ready ## run everything on this machine; data stays in .budkavle
+	@.venv/bin/budkavle up
+
+demo: .venv/ready ## a week in a minute, then stay up (ONCE=1: exit with the verdict; BREAK=1: kill the publisher midway)
+	@.venv/bin/budkavle demo $(if $(ONCE),--once) $(if $(BREAK),--break)
+
+test: .venv/ready ## all tests (the fast ones first)
+	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow)" -n 2
+	@.venv/bin/python -m pytest -q -m "(nats or web or up or slow) and not engine" -n 2 --dist loadgroup
+
+fast: .venv/ready ## the tests that need nothing outside Python
+	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow)" -n 2
+
+engine: .venv/ready ## container tests on a throw-away engine (root on Linux)
+	@REQUIRE_ENGINE=1 .ci/engine/run
+
+check: .venv/ready ## format, lint, types, import rules
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+format: .venv/ready ## put the code into our format
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+bench: .venv/ready ## measure what the README claims, into benchmarks/results
+	@.venv/bin/python -m benchmarks
+
+lock: ## renew the hash-pinned locks from pyproject.toml
+	@for group in $(GROUPS); do $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11 --group $$group pyproject.toml -o requirements/$$group.txt; done
+
+clean: ## remove what the verbs made
+	@rm -rf .venv .budkavle .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+.PHONY: help setup up demo test fast engine check format bench lock clean
