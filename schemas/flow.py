@@ -1,0 +1,212 @@
+"""The one table of the system: which facts there are, who tells them, who hears them.
+
+Streams, durable consumers, broker permissions, the picture in the README and the test of the
+wiring all come from here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, NamedTuple
+
+from pydantic import Field, TypeAdapter
+
+from schemas.channels import ChannelProbed
+from schemas.deliveries import (
+    DeliveryAttempted,
+    DeliveryCancelled,
+    DeliveryExpired,
+    DeliveryFailed,
+    DeliveryPublished,
+    DeliveryScheduled,
+    DeliveryUncertain,
+    DeliveryWaiting,
+)
+from schemas.envelope import Fact
+from schemas.insights import InsightCollected, PostUnseen, PostWitnessed
+from schemas.parked import MessageParked
+from schemas.posts import (
+    OrderApproved,
+    OrderWithdrawn,
+    PostApproved,
+    PostDrafted,
+    PostEdited,
+    PostMissed,
+    PostSubmitted,
+    PostWithdrawn,
+    RequestAnswered,
+    SessionClosed,
+    SessionOpened,
+)
+
+SERVICES = ("planner", "publisher", "metrics")
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One kind of thing: its facts and who has to do with them."""
+
+    facts: tuple[type[Fact], ...]
+    heard_by: tuple[str, ...] = ()
+    """Services with a durable of their own: every fact reaches them, at least once."""
+    per_channel: bool = False
+    """One durable for each channel, so that no channel waits for another."""
+    looked_up_by: tuple[str, ...] = ()
+    """Other services that may ask for the newest fact of one thing."""
+    boards: tuple[str, ...] = ()
+    """Services whose board follows these facts."""
+    teller: str = ""
+    """Filled from the subject's first token; given where every service tells the same kind."""
+
+    @property
+    def told_by(self) -> str:
+        """The only service that may publish here."""
+        return self.teller or self.facts[0].address.split(".")[0]
+
+    @property
+    def thing(self) -> str:
+        """The subject's second token."""
+        return self.facts[0].address.split(".")[1]
+
+    @property
+    def pattern(self) -> str:
+        """The subjects of all these things, with a star for each id."""
+        return re.sub(r"\{[a-z]+\}", "*", self.facts[0].address.replace("{teller}", self.told_by))
+
+
+FLOW: tuple[Hop, ...] = (
+    Hop(
+        (PostDrafted, PostEdited, PostSubmitted, PostApproved, PostWithdrawn, PostMissed),
+        heard_by=("planner",),
+        boards=("planner",),
+    ),
+    Hop(
+        (OrderApproved, OrderWithdrawn),
+        heard_by=("publisher",),
+        per_channel=True,
+        looked_up_by=("publisher",),
+    ),
+    Hop((RequestAnswered,)),
+    Hop((SessionOpened, SessionClosed)),
+    Hop(
+        (
+            DeliveryScheduled,
+            DeliveryAttempted,
+            DeliveryWaiting,
+            DeliveryUncertain,
+            DeliveryPublished,
+            DeliveryFailed,
+            DeliveryExpired,
+            DeliveryCancelled,
+        ),
+        heard_by=("metrics",),
+        looked_up_by=("planner", "metrics"),
+        boards=("planner", "publisher"),
+    ),
+    Hop((ChannelProbed,), boards=("planner",)),
+    Hop((PostWitnessed, PostUnseen), boards=("planner",)),
+    Hop((InsightCollected,), boards=("planner",)),
+    *(Hop((MessageParked,), teller=service, boards=("planner",)) for service in SERVICES),
+)
+
+
+class Timers(NamedTuple):
+    """A service that sets timers, and whether its dues come by channel."""
+
+    owner: str
+    per_channel: bool
+
+
+TIMERS = (
+    Timers("planner", per_channel=False),
+    Timers("publisher", per_channel=True),
+    Timers("metrics", per_channel=False),
+)
+
+MEDIA_TOLD_BY = ("planner",)
+MEDIA_READ_BY = ("planner", "publisher")
+
+
+class Durable(NamedTuple):
+    """A consumer that the provisioner makes and one service hears through."""
+
+    name: str
+    stream: str
+    pattern: str
+    service: str
+
+
+def durables(channels: Iterable[str]) -> Iterator[Durable]:
+    """List every durable consumer that a system with these channels has."""
+    names = tuple(channels)
+    for hop in FLOW:
+        for service in hop.heard_by:
+            for channel in names if hop.per_channel else (None,):
+                yield heard(service, hop, channel)
+    for timers in TIMERS:
+        for channel in names if timers.per_channel else (None,):
+            yield dues(timers.owner, channel)
+
+
+def heard(service: str, hop: Hop, channel: str | None = None) -> Durable:
+    """Give the durable through which a service hears a hop, of one channel or of all."""
+    name = f"{service}-{hop.told_by}-{hop.thing}"
+    if channel is None:
+        return Durable(name, hop.told_by.upper(), hop.pattern, service)
+    pattern = hop.pattern.replace("*", channel, 1)
+    return Durable(f"{name}-{channel}", hop.told_by.upper(), pattern, service)
+
+
+def dues(owner: str, channel: str | None = None) -> Durable:
+    """Give the durable through which a service hears its own due timers."""
+    stream = timer_stream(owner)
+    if channel is None:
+        return Durable(f"{owner}-due", stream, f"due.{owner}.>", owner)
+    return Durable(f"{owner}-due-{channel}", stream, f"due.{owner}.{channel}.>", owner)
+
+
+def timer_stream(owner: str) -> str:
+    """Name the stream of a service's scheduled messages."""
+    return f"TIMERS_{owner.upper()}"
+
+
+def hop_of(fact: type[Fact]) -> Hop:
+    """Find the row of a kind of fact; a parked message has one for each service."""
+    return next(hop for hop in FLOW if fact in hop.facts)
+
+
+def facts_told() -> tuple[type[Fact], ...]:
+    """List every kind of fact once, in the table's order."""
+    return tuple(dict.fromkeys(fact for hop in FLOW for fact in hop.facts))
+
+
+AnyFact: TypeAdapter[Fact] = TypeAdapter(
+    Annotated[
+        PostDrafted
+        | PostEdited
+        | PostSubmitted
+        | PostApproved
+        | PostWithdrawn
+        | PostMissed
+        | OrderApproved
+        | OrderWithdrawn
+        | RequestAnswered
+        | SessionOpened
+        | SessionClosed
+        | DeliveryScheduled
+        | DeliveryAttempted
+        | DeliveryWaiting
+        | DeliveryUncertain
+        | DeliveryPublished
+        | DeliveryFailed
+        | DeliveryExpired
+        | DeliveryCancelled
+        | ChannelProbed
+        | PostWitnessed
+        | PostUnseen
+        | InsightCollected
+        | MessageParked,
+        Field(discriminator="type"),
+    ]
+)
+"""Reads any fact by its `type`; a type that is not in the language is an error."""
