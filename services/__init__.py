@@ -1,0 +1,1 @@
+"""The three services, the plumbing they share, and the provisioner that prepares the broker."""

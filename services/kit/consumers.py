@@ -1,0 +1,35 @@
+"""How far the durables have come, asked of the broker."""
+
+import json
+from dataclasses import dataclass
+
+from schemas.flow import Durable
+from services.kit.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerState:
+    """How far one durable has come, as the broker sees it."""
+
+    pending: int
+    unacked: int
+    delivered: int
+    waiting: int
+    """Requests for messages that are open just now, from every replica together."""
+
+
+async def consumer_state(connection: Connection, durable: Durable) -> ConsumerState:
+    """Ask the broker about a durable; `LookupError` if it is not there."""
+    answer = await connection.ask(f"$JS.API.CONSUMER.INFO.{durable.stream}.{durable.name}")
+    said = json.loads(answer.data)
+    if "error" in said:
+        raise LookupError(
+            f"{durable.name}: {said['error'].get('description')}; "
+            "run: python -m services.provision streams"
+        )
+    return ConsumerState(
+        said["num_pending"],
+        said["num_ack_pending"],
+        said["delivered"]["consumer_seq"],
+        said["num_waiting"],
+    )

@@ -1,0 +1,253 @@
+"""Reading and telling facts: a compare-and-set write is ours only if we read ourselves back."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from nats.aio.msg import Msg
+from pydantic import ValidationError
+
+from schemas.envelope import Fact
+from schemas.flow import AnyFact
+from services.kit.connection import PATIENCE, Connection
+from services.kit.messages import BrokerAway, Overtaken, Told
+
+TYPE = "Budkavle-Type"
+TRACE = "Budkavle-Trace"
+
+_UNSURE = {
+    10071,  # wrong last sequence: perhaps because our own earlier try was stored
+    10158,  # the subject has a write in flight
+    10164,  # the same, as older servers say it
+    10176,  # the batch was given up halfway
+    10201,  # the batch holds an id that is already stored
+}
+_FULL = {10023, 10047, 10077}
+_PERSISTENCE = 10.0
+_BATCHES = 16  # in flight; the server allows 50 for each stream
+
+
+class Unreadable(Exception):
+    """A message is not what the language says."""
+
+
+class Refused(Exception):
+    """The broker says no and would say no again; a fault of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message as a stream keeps it."""
+
+    subject: str
+    sequence: int
+    stored_at: datetime
+    body: bytes
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    subject: str
+    body: bytes
+    headers: dict[str, str]
+    after: int
+
+
+def read(kept: Kept) -> Told[Fact] | None:
+    """Make a fact of a kept message; None if its type is not in our language (a newer teller)."""
+    try:
+        fact = AnyFact.validate_json(kept.body)
+    except ValidationError as error:
+        if any(problem["type"] == "union_tag_invalid" for problem in error.errors()):
+            return None
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise Unreadable(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    return Told(fact, kept.sequence, kept.stored_at)
+
+
+def instant(text: str) -> datetime:
+    """Read the broker's RFC 3339 time; its nanoseconds are cut to microseconds."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def kept(message: Msg) -> Kept:
+    """Make a kept message of a direct get's answer."""
+    headers = dict(message.headers or {})
+    return Kept(
+        headers.pop("Nats-Subject"),
+        int(headers.pop("Nats-Sequence")),
+        instant(headers.pop("Nats-Time-Stamp")),
+        message.data,
+        headers,
+    )
+
+
+class Facts:
+    """What one service remembers and tells: the same thing."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._batches = asyncio.Semaphore(_BATCHES)
+
+    async def newest(self, subject: str) -> Told[Any] | None:
+        """Look up the newest fact of one thing, by its exact subject."""
+        stream = subject.split(".", 1)[0].upper()
+        found = await self.newest_kept(stream, subject)
+        return read(found) if found else None
+
+    async def newest_kept(self, stream: str, subject: str) -> Kept | None:
+        """Look up the newest message of one subject."""
+        answer = await self._connection.ask(f"$JS.API.DIRECT.GET.{stream}.{subject}")
+        return None if _status(answer) == "404" else kept(answer)
+
+    async def tell(self, fact: Fact, after: int) -> int:
+        """Store the next fact of a thing whose newest has sequence `after` (0: the first one).
+
+        Gives its sequence. Raises `Overtaken` if another fact took the place, `BrokerAway` if it
+        is not certain within ten seconds.
+        """
+        return await self._store([_write(fact, after)])
+
+    async def tell_together(self, facts: Sequence[tuple[Fact, int]]) -> int:
+        """Store several facts of one teller: all of them or none. Gives the last sequence."""
+        return await self._store([_write(fact, after) for fact, after in facts])
+
+    async def _store(self, writes: list[_Write]) -> int:
+        stream = writes[0].subject.split(".", 1)[0].upper()
+        clock = asyncio.get_running_loop().time
+        give_up = clock() + _PERSISTENCE
+        while True:
+            try:
+                stored = await self._try(stream, writes)
+                if stored is not None:
+                    return stored
+                occupant = await self._occupant(stream, writes[-1])
+                if occupant is not None:
+                    if occupant.body == writes[-1].body:
+                        return occupant.sequence
+                    raise Overtaken(writes[-1].subject)
+                if len(writes) > 1:
+                    await self._raise_if_overtaken(stream, writes)
+            except BrokerAway:
+                if clock() > give_up:
+                    raise
+            if clock() > give_up:
+                raise BrokerAway(f"no certain answer for {writes[-1].subject}")
+            await asyncio.sleep(0.1)
+
+    async def _try(self, stream: str, writes: list[_Write]) -> int | None:
+        """Write once; None means: read the subject to know."""
+        if len(writes) == 1:
+            answer = await self._connection.ask(
+                writes[0].subject, writes[0].body, _expecting(stream, writes[0])
+            )
+        else:
+            async with self._batches:
+                answer = await self._commit(stream, writes)
+        said = json.loads(answer.data)
+        if error := said.get("error"):
+            code = error.get("err_code")
+            if code in _UNSURE:
+                return None
+            if code in _FULL:
+                raise BrokerAway(f"the broker's store is full: {error.get('description')}")
+            raise Refused(f"{writes[-1].subject}: {error.get('description')} ({code})")
+        # A replicated stream answers "duplicate" even to a claim that lost.
+        return None if said.get("duplicate") else int(said["seq"])
+
+    async def _commit(self, stream: str, writes: list[_Write]) -> Msg:
+        batch = uuid4().hex
+        last = len(writes)
+        for number, write in enumerate(writes[:-1], 1):
+            headers = _expecting(stream, write) | {
+                "Nats-Batch-Id": batch,
+                "Nats-Batch-Sequence": str(number),
+            }
+            if not self._connection.connected:
+                raise BrokerAway("not connected")
+            await self._connection.client.publish(write.subject, write.body, headers=headers)
+        return await self._connection.ask(
+            writes[-1].subject,
+            writes[-1].body,
+            _expecting(stream, writes[-1])
+            | {
+                "Nats-Batch-Id": batch,
+                "Nats-Batch-Sequence": str(last),
+                "Nats-Batch-Commit": "1",
+            },
+        )
+
+    async def _raise_if_overtaken(self, stream: str, writes: list[_Write]) -> None:
+        """A batch fails for any one of its subjects; the last one alone does not tell."""
+        for write in writes[:-1]:
+            occupant = await self._occupant(stream, write)
+            if occupant is not None and occupant.body != write.body:
+                raise Overtaken(write.subject)
+
+    async def _occupant(self, stream: str, write: _Write) -> Kept | None:
+        """Read what stands at the place we wrote for, from the stream's leader."""
+        question = json.dumps({"seq": write.after + 1, "next_by_subj": write.subject})
+        answer = await self._connection.ask(f"$JS.API.STREAM.MSG.GET.{stream}", question.encode())
+        said = json.loads(answer.data)
+        if "error" in said:
+            if said["error"].get("code") == 404:
+                return None
+            raise BrokerAway(said["error"].get("description", "no answer"))
+        message = said["message"]
+        body = base64.b64decode(message.get("data", ""))
+        return Kept(message["subject"], message["seq"], instant(message["time"]), body, {})
+
+    async def page(self, stream: str, pattern: str, start: int, most: int = 256) -> list[Kept]:
+        """Read up to `most` messages that match `pattern`, from sequence `start` on, in order."""
+        client = self._connection.client
+        if not self._connection.connected:
+            raise BrokerAway("not connected")
+        inbox = client.new_inbox()
+        answers = await client.subscribe(inbox, max_msgs=most + 1)
+        try:
+            question = {"seq": start, "next_by_subj": pattern, "batch": most, "max_bytes": 4 << 20}
+            await client.publish(
+                f"$JS.API.DIRECT.GET.{stream}", json.dumps(question).encode(), reply=inbox
+            )
+            found: list[Kept] = []
+            while True:
+                try:
+                    answer = await answers.next_msg(timeout=PATIENCE)
+                except (TimeoutError, Exception) as error:
+                    raise BrokerAway(f"no page of {stream}: {error!r}") from error
+                if _status(answer) is not None:
+                    # 204 ends a page, 404 says that there is nothing (more).
+                    return found
+                found.append(kept(answer))
+        finally:
+            await answers.unsubscribe()
+
+    async def stream(self, name: str) -> tuple[str, int]:
+        """Give when a stream was made and its last sequence, to notice one that went backwards."""
+        answer = await self._connection.ask(f"$JS.API.STREAM.INFO.{name}")
+        said = json.loads(answer.data)
+        if "error" in said:
+            raise BrokerAway(f"{name}: {said['error'].get('description')}")
+        return str(said["created"]), int(said["state"]["last_seq"])
+
+
+def _write(fact: Fact, after: int) -> _Write:
+    headers = {"Nats-Msg-Id": str(fact.event_id), TYPE: fact.type, TRACE: str(fact.trace)}
+    return _Write(fact.subject, fact.model_dump_json().encode(), headers, after)
+
+
+def _expecting(stream: str, write: _Write) -> dict[str, str]:
+    return write.headers | {
+        "Nats-Expected-Stream": stream,
+        "Nats-Expected-Last-Subject-Sequence": str(write.after),
+    }
+
+
+def _status(message: Msg) -> str | None:
+    return (message.headers or {}).get("Status")

@@ -1,0 +1,69 @@
+"""Runs one service's HTTP application until it is told to stop."""
+
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import structlog
+import uvicorn
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from services.kit import logs
+from services.kit.settings import MissingSecret, ServiceSettings
+
+log = structlog.get_logger()
+
+S = TypeVar("S", bound=ServiceSettings)
+
+CANNOT_START = 2
+"""Exit status when the set-up has to be mended first; restarting alone does not help."""
+
+
+class Unfit(Exception):
+    """The set-up is wrong in a way that a person must mend; the message says how."""
+
+
+def run(read_settings: Callable[[], S], create: Callable[[S], Any]) -> None:
+    """Read settings, make the application, serve it. Set-up faults end in one clear sentence."""
+    try:
+        settings = read_settings()
+        logs.configure(settings.log_format, settings.log_level)
+        listener = _listen(settings.host, settings.port)
+        app = create(settings)
+    except ValidationError as error:
+        for problem in error.errors(include_input=False, include_url=False):
+            where = ".".join(map(str, problem["loc"])).upper()
+            print(f"setting {where}: {problem['msg']}", file=sys.stderr)  # noqa: T201 – before logs
+        sys.exit(CANNOT_START)
+    except (MissingSecret, SettingsError, Unfit) as error:
+        print(error, file=sys.stderr)  # noqa: T201 – before logs are of use
+        sys.exit(CANNOT_START)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+            lifespan="on",
+        )
+    )
+    server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(256)
+    except OSError as error:
+        listener.close()
+        raise Unfit(
+            f"the address {host}:{port} cannot be used ({error.strerror}); "
+            "stop the program that has it, or set another port"
+        ) from error
+    return listener

@@ -1,0 +1,52 @@
+"""The metrics service, put together: what it hears, and with what it answers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from starlette.applications import Starlette
+
+from schemas import flow
+from schemas.deliveries import DeliveryPublished
+from schemas.envelope import now
+from services.kit.bus import Bus
+from services.kit.health import Health
+from services.metrics.domain import Plan
+from services.metrics.handlers import Metrics
+from services.metrics.settings import Settings
+from services.metrics.sources import sources
+from services.metrics.tally import PrometheusTally
+from services.metrics.web import AT_ONCE, Stranger
+
+_REARM = timedelta(seconds=30)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Make the application; it begins to listen to the broker when it is served."""
+    bus = Bus(settings, "metrics")
+    reader = Stranger(settings.answer_within, settings.read_bases)
+    metrics = Metrics(
+        memory=bus.facts,
+        alarm=bus.timers,
+        reader=reader,
+        sources=sources(reader),
+        plan=Plan(settings.witness_after, settings.look_again, settings.ages, settings.read_again),
+        tally=PrometheusTally(bus.registry),
+        now=now,
+    )
+    bus.hear(
+        flow.heard("metrics", flow.hop_of(DeliveryPublished)),
+        metrics.plan_appointments,
+        DeliveryPublished,
+    )
+    # Wide, so that a platform that hangs leaves room for the others.
+    bus.hear_dues(flow.dues("metrics"), metrics.keep_appointment, width=AT_ONCE)
+
+    bus.every(_REARM, bus.timers.rearm)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with reader, bus.running():
+            yield
+
+    return Starlette(routes=Health(bus).routes(), lifespan=lifespan)

@@ -1,0 +1,184 @@
+"""When a published post is looked at and measured, and what a look means. No I/O, no clock."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+from uuid import UUID
+
+from schemas.codes import Code
+from schemas.deliveries import DeliveryFact, DeliveryPublished
+from schemas.envelope import Parameters
+from schemas.insights import InsightCollected, PostUnseen, PostWitnessed, WitnessFact
+from services.metrics.sight import readable_texts, tidy
+
+GRACE = timedelta(minutes=1)
+"""So much past the next age, a reading still counts for the age it was meant for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When to look and when to read, as the operator set it."""
+
+    witness_after: timedelta
+    look_again: tuple[timedelta, ...]
+    ages: tuple[timedelta, ...]
+    read_again: tuple[timedelta, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Look at the public page, for the `number`-th time."""
+
+    sequence: int
+    """Of the publication in the publisher's stream: a later one makes this appointment void."""
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Read the numbers at an age, for the `number`-th time if the channel did not answer."""
+
+    sequence: int
+    age: timedelta
+    number: int
+
+
+Appointment = Look | Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a public address answered to a stranger."""
+
+    status: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Why a stranger cannot see the post."""
+
+    code: Code
+    parameters: Parameters
+
+
+class NotAnAppointment(Exception):
+    """A timer came that this version of metrics never set."""
+
+
+_LOOK = re.compile(r"(\d+)-witness-(\d+)", re.ASCII)
+_READING = re.compile(r"(\d+)-age-(\d+)(?:-again-(\d+))?", re.ASCII)
+
+
+def serial_of(appointment: Appointment) -> str:
+    """Name an appointment; its timer's subject ends with it, and no other timer has it."""
+    match appointment:
+        case Look(sequence, number):
+            return f"{sequence}-witness-{number}"
+        case Reading(sequence, age, number):
+            first = f"{sequence}-age-{int(age.total_seconds())}"
+            return first if number == 1 else f"{first}-again-{number - 1}"
+        case _:
+            assert_never(appointment)
+
+
+def meaning_of(tokens: tuple[str, ...]) -> tuple[str, UUID, Appointment]:
+    """Read the tokens of a timer that has come: channel, post, and what to do."""
+    try:
+        channel, post, serial = tokens
+        thing = UUID(post)
+    except ValueError as error:
+        raise NotAnAppointment(".".join(tokens)) from error
+    if found := _LOOK.fullmatch(serial):
+        return channel, thing, Look(int(found[1]), int(found[2]))
+    if found := _READING.fullmatch(serial):
+        age = timedelta(seconds=int(found[2]))
+        return channel, thing, Reading(int(found[1]), age, int(found[3] or 0) + 1)
+    raise NotAnAppointment(serial)
+
+
+def appointments(
+    plan: Plan, sequence: int, published_at: datetime
+) -> Iterator[tuple[Appointment, datetime]]:
+    """List everything that a publication is met with, and when."""
+    yield Look(sequence, 1), published_at + plan.witness_after
+    for age in plan.ages:
+        yield Reading(sequence, age, 1), published_at + age
+
+
+def next_look(plan: Plan, look: Look, looked_at: datetime) -> tuple[Look, datetime] | None:
+    """Say when a post that was not seen is looked at again; None: it was the last time."""
+    if look.number > len(plan.look_again):
+        return None
+    return Look(look.sequence, look.number + 1), looked_at + plan.look_again[look.number - 1]
+
+
+def next_reading(
+    plan: Plan, reading: Reading, tried_at: datetime
+) -> tuple[Reading, datetime] | None:
+    """Say when a channel that did not answer is asked again; None: it was the last time."""
+    if reading.number > len(plan.read_again):
+        return None
+    again = Reading(reading.sequence, reading.age, reading.number + 1)
+    return again, tried_at + plan.read_again[reading.number - 1]
+
+
+def is_past(plan: Plan, reading: Reading, published_at: datetime, moment: datetime) -> bool:
+    """Whether the post has grown into a later age, so that numbers of now would be the wrong ones.
+
+    So it is after a long outage: every missed timer comes at once, and only the latest age is true.
+    """
+    later = [age for age in plan.ages if age > reading.age]
+    return bool(later) and moment >= published_at + min(later) + GRACE
+
+
+def look_is_done(newest: WitnessFact | None, published: DeliveryPublished, look: Look) -> bool:
+    """Whether this look, or one that makes it needless, has been told."""
+    if newest is None or newest.revision < published.revision:
+        return False
+    if newest.revision > published.revision:
+        return True
+    return isinstance(newest, PostWitnessed) or newest.look >= look.number
+
+
+def look_to_renew(
+    newest: WitnessFact | None, published: DeliveryPublished, look: Look
+) -> PostUnseen | None:
+    """Give the told look whose next appointment may have been lost in a crash, if it was this."""
+    if (
+        isinstance(newest, PostUnseen)
+        and (newest.revision, newest.look) == (published.revision, look.number)
+        and not newest.final
+    ):
+        return newest
+    return None
+
+
+def reading_is_done(
+    newest: InsightCollected | None, published: DeliveryPublished, reading: Reading
+) -> bool:
+    """Whether the numbers of this age, or of a later one, have been told."""
+    if newest is None:
+        return False
+    return (newest.revision, newest.age) >= (published.revision, reading.age)
+
+
+def publication(
+    newest: DeliveryFact, newest_sequence: int, wanted: int
+) -> DeliveryPublished | None:
+    """Give the publication that an appointment is about; None if something came after it."""
+    if newest_sequence == wanted and isinstance(newest, DeliveryPublished):
+        return newest
+    return None
+
+
+def judge(page: Page, opening: str) -> Unseen | None:
+    """Compare a public page with the first words of the post; None: a stranger can see it."""
+    if page.status != 200:
+        return Unseen(Code.PAGE_GONE, {"status": page.status})
+    words = tidy(opening)
+    if any(words in text for text in readable_texts(page.body)):
+        return None
+    return Unseen(Code.PAGE_WITHOUT_TEXT, {})

@@ -1,0 +1,188 @@
+"""What metrics does: plans its appointments with a published post, and keeps them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+from uuid import UUID
+
+from schemas.codes import Code
+from schemas.deliveries import DeliveryPublished
+from schemas.insights import InsightCollected, Number, PostUnseen, PostWitnessed
+from services.kit.messages import Due, Told
+from services.metrics import domain
+from services.metrics.domain import Appointment, Look, Plan, Reading, Unseen
+from services.metrics.ports import (
+    Alarm,
+    Memory,
+    NoAnswer,
+    PublicationMissing,
+    Reader,
+    Source,
+    Tally,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """An independent reader of what the publisher says is public."""
+
+    memory: Memory
+    alarm: Alarm
+    reader: Reader
+    sources: Mapping[str, tuple[Source, ...]]
+    """By kind of channel."""
+    plan: Plan
+    tally: Tally
+    now: Callable[[], datetime]
+
+    async def plan_appointments(self, told: Told[DeliveryPublished]) -> None:
+        """Set every timer of a publication at once; nothing else has to be remembered."""
+        published = told.fact
+        for appointment, at in domain.appointments(
+            self.plan, told.sequence, published.published_at
+        ):
+            await self._arrange(published, appointment, at)
+
+    async def keep_appointment(self, due: Due) -> None:
+        """Look at the page or read the numbers, unless the publication has been replaced."""
+        channel, post, appointment = domain.meaning_of(due.tokens)
+        published = await self._publication(channel, post, appointment.sequence)
+        if published is None:
+            if isinstance(appointment, Reading):
+                self.tally.reading(channel, "replaced")
+            return
+        match appointment:
+            case Look():
+                await self._look(published, appointment)
+            case Reading():
+                await self._read(published, appointment)
+            case _:
+                assert_never(appointment)
+
+    async def _publication(
+        self, channel: str, post: UUID, sequence: int
+    ) -> DeliveryPublished | None:
+        subject = DeliveryPublished.address.format(channel=channel, post=post)
+        newest = await self.memory.newest(subject)
+        if newest is None or newest.sequence < sequence:
+            # A replica that lags, for a moment; a restored stream, for good. It is tried again,
+            # and set aside for people in the end.
+            raise PublicationMissing(f"{subject} at {sequence}")
+        return domain.publication(newest.fact, newest.sequence, sequence)
+
+    async def _look(self, published: DeliveryPublished, look: Look) -> None:
+        address = PostWitnessed.address.format(channel=published.channel, post=published.post)
+        newest = await self.memory.newest(address)
+        last = newest.fact if newest else None
+        if domain.look_is_done(last, published, look):
+            if told := domain.look_to_renew(last, published, look):
+                await self._arrange_next_look(published, look, told.occurred_at)
+            return
+        unseen = await self._judge(published)
+        looked_at = self.now()
+        fact = self._sight(published, look, unseen, looked_at)
+        await self.memory.tell(fact, after=newest.sequence if newest else 0)
+        if isinstance(fact, PostWitnessed):
+            self.tally.witnessed(published.channel, fact.after)
+        else:
+            self.tally.unseen(published.channel, fact.code)
+            await self._arrange_next_look(published, look, looked_at)
+
+    async def _judge(self, published: DeliveryPublished) -> Unseen | None:
+        try:
+            page = await self.reader.read(published.url)
+        except NoAnswer:
+            return Unseen(Code.PAGE_UNREACHABLE, {})
+        return domain.judge(page, published.opening)
+
+    def _sight(
+        self, published: DeliveryPublished, look: Look, unseen: Unseen | None, looked_at: datetime
+    ) -> PostWitnessed | PostUnseen:
+        if unseen is None:
+            return PostWitnessed(
+                occurred_at=looked_at,
+                trace=published.trace,
+                channel=published.channel,
+                post=published.post,
+                revision=published.revision,
+                url=published.url,
+                look=look.number,
+                # The channel's clock may be ahead of ours.
+                after=max(looked_at - published.published_at, timedelta(0)),
+            )
+        return PostUnseen(
+            occurred_at=looked_at,
+            trace=published.trace,
+            channel=published.channel,
+            post=published.post,
+            revision=published.revision,
+            url=published.url,
+            look=look.number,
+            code=unseen.code,
+            parameters=unseen.parameters,
+            final=domain.next_look(self.plan, look, looked_at) is None,
+        )
+
+    async def _arrange_next_look(
+        self, published: DeliveryPublished, look: Look, looked_at: datetime
+    ) -> None:
+        if following := domain.next_look(self.plan, look, looked_at):
+            await self._arrange(published, *following)
+
+    async def _read(self, published: DeliveryPublished, reading: Reading) -> None:
+        channel = published.channel
+        sources = self.sources.get(published.kind, ())
+        if not sources:
+            return self.tally.reading(channel, "no_source")
+        if domain.is_past(self.plan, reading, published.published_at, self.now()):
+            return self.tally.reading(channel, "too_late")
+        address = InsightCollected.address.format(channel=channel, post=published.post)
+        newest = await self.memory.newest(address)
+        if domain.reading_is_done(newest.fact if newest else None, published, reading):
+            return self.tally.reading(channel, "told_before")
+
+        numbers, unanswered = await self._numbers(sources, published)
+        if unanswered and (following := domain.next_reading(self.plan, reading, self.now())):
+            await self._arrange(published, *following)
+            return self.tally.reading(channel, "postponed")
+        fact = self._insight(published, reading, numbers)
+        await self.memory.tell(fact, after=newest.sequence if newest else 0)
+        known = any(number.value is not None for number in numbers)
+        return self.tally.reading(channel, "collected" if known else "missing")
+
+    async def _numbers(
+        self, sources: tuple[Source, ...], published: DeliveryPublished
+    ) -> tuple[tuple[Number, ...], bool]:
+        """Give what each source says, and whether any of them did not answer."""
+        numbers: list[Number] = []
+        unanswered = False
+        for source in sources:
+            try:
+                numbers += await source.numbers(published)
+            except NoAnswer:
+                numbers += source.missing
+                unanswered = True
+        return tuple(numbers), unanswered
+
+    def _insight(
+        self, published: DeliveryPublished, reading: Reading, numbers: tuple[Number, ...]
+    ) -> InsightCollected:
+        moment = self.now()
+        return InsightCollected(
+            occurred_at=moment,
+            trace=published.trace,
+            channel=published.channel,
+            post=published.post,
+            revision=published.revision,
+            age=reading.age,
+            observed_at=moment,
+            numbers=numbers,
+            series=published.series,
+        )
+
+    async def _arrange(
+        self, published: DeliveryPublished, appointment: Appointment, at: datetime
+    ) -> None:
+        tokens = (published.channel, str(published.post))
+        await self.alarm.set(tokens, domain.serial_of(appointment), at, published.trace)

@@ -1,0 +1,67 @@
+"""What metrics needs from outside."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from schemas.deliveries import DeliveryPublished
+from schemas.envelope import Fact
+from schemas.insights import Number
+from services.kit.messages import Told
+from services.metrics.domain import Page
+
+
+class NoAnswer(Exception):
+    """A page or an API did not answer in time, or has trouble of its own; it may later."""
+
+
+class PublicationMissing(Exception):
+    """A timer is about a publication that the publisher's stream does not show."""
+
+
+class Memory(Protocol):
+    """The facts: metrics' own, and the newest of each delivery."""
+
+    async def newest(self, subject: str) -> Told[Any] | None:
+        """Look up the newest fact of one thing."""
+
+    async def tell(self, fact: Fact, after: int) -> int:
+        """Store the next fact of a thing whose newest has sequence `after`."""
+
+
+class Alarm(Protocol):
+    """Wakes metrics at a time."""
+
+    async def set(self, tokens: Sequence[str], serial: str, at: datetime, trace: UUID) -> None:
+        """Wake metrics at `at`; setting the same timer again changes nothing."""
+
+
+class Reader(Protocol):
+    """Reads the public web as a stranger does: without credentials."""
+
+    async def read(self, url: str) -> Page:
+        """Fetch one address, or raise `NoAnswer`."""
+
+
+class Source(Protocol):
+    """One family of numbers, read in one call, so that a failing one spoils no other."""
+
+    missing: tuple[Number, ...]
+    """Its numbers, when the channel does not say."""
+
+    async def numbers(self, published: DeliveryPublished) -> tuple[Number, ...]:
+        """Read them, or raise `NoAnswer`."""
+
+
+class Tally(Protocol):
+    """What ops count."""
+
+    def witnessed(self, channel: str, after: timedelta) -> None:
+        """A stranger could see a post."""
+
+    def unseen(self, channel: str, code: str) -> None:
+        """A stranger could not see a post."""
+
+    def reading(self, channel: str, outcome: str) -> None:
+        """Numbers were due, and this came of it."""

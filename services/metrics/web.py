@@ -1,0 +1,97 @@
+"""Reading the public web as a stranger: no credentials, no cookies, no proxies, and with limits."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+import httpx
+
+from services.metrics.domain import Page
+from services.metrics.ports import NoAnswer
+
+LARGEST = 2_000_000
+"""Bytes of a page that are read; a post's words stand before that."""
+
+REDIRECTS = 3
+AT_ONCE = 64
+"""Connections; as many as due timers are kept at a time."""
+
+
+class Stranger:
+    """Fetches addresses, each as if it had never been there before."""
+
+    def __init__(self, answer_within: timedelta, read_bases: Mapping[str, str]) -> None:
+        self._patience = answer_within.total_seconds()
+        self._bases = {_origin(public): private for public, private in read_bases.items()}
+        self._client = httpx.AsyncClient(
+            # Unpacked answers could be a thousand times larger than what was sent.
+            headers={"User-Agent": "Budkavle-Witness", "Accept-Encoding": "identity"},
+            # A stranger brings nothing along from one page to the next.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            timeout=self._patience,
+            limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=8),
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
+        await self._client.aclose()
+
+    async def read(self, url: str) -> Page:
+        """Fetch one address and follow it within its origin; no whole answer is `NoAnswer`."""
+        try:
+            async with asyncio.timeout(self._patience):
+                return await self._follow(self._private(url))
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
+            # ValueError: an address that is none, for which Python has no class of its own.
+            raise NoAnswer(f"{type(error).__name__} at {url}") from error
+
+    async def _follow(self, url: str) -> Page:
+        for _ in range(REDIRECTS):
+            page, location = await self._fetch(url)
+            following = self._private(urljoin(url, location)) if location else ""
+            if _origin(following) != _origin(url):
+                return page
+            url = following
+        return (await self._fetch(url))[0]
+
+    async def _fetch(self, url: str) -> tuple[Page, str]:
+        async with self._client.stream("GET", url) as answer:
+            location = answer.headers.get("location", "") if answer.is_redirect else ""
+            return Page(answer.status_code, await _body(answer)), location
+
+    def _private(self, url: str) -> str:
+        """Give the address to ask: another origin on a private network, and never a password."""
+        parts = urlsplit(url)
+        scheme, place = urlsplit(self._bases.get(_origin(url), url))[:2]
+        return urlunsplit((scheme, place.rpartition("@")[2], parts.path, parts.query, ""))
+
+
+async def _body(answer: httpx.Response) -> str:
+    content = bytearray()
+    async for piece in answer.aiter_bytes():
+        content += piece
+        if len(content) >= LARGEST:
+            break
+    try:
+        return content[:LARGEST].decode(answer.charset_encoding or "utf-8", errors="replace")
+    except LookupError:
+        return content[:LARGEST].decode(errors="replace")
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    """Take scheme, host and port, so that `https://a` and `https://A:443` are the same."""
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname or "", port

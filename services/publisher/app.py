@@ -1,0 +1,56 @@
+"""The publisher, put together: what it hears, its channels, and the newsroom it serves."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+
+from services.kit.blobs import Blobs
+from services.kit.boards import Follower
+from services.kit.bus import Bus
+from services.kit.health import Health
+from services.publisher.channels.config import make_channels
+from services.publisher.channels.newsroom.channel import NewsroomChannel
+from services.publisher.channels.newsroom.room import Newsroom
+from services.publisher.settings import Settings
+from services.publisher.wiring import wire
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Make the application; it begins to listen to the broker when it is served."""
+    bus = Bus(settings, "publisher")
+    channels = make_channels(
+        settings.channels,
+        settings.secret,
+        settings.data,
+        answer_within=settings.answer_within,
+        language=settings.language,
+        zone=settings.zone,
+    )
+    pictures = Blobs(bus.connection, bus.facts)
+    newsrooms = [
+        Newsroom(channel, pictures)
+        for channel in channels.values()
+        if isinstance(channel, NewsroomChannel)
+    ]
+    followers = [Follower(bus, room.board, room.patterns) for room in newsrooms]
+    wire(bus, channels, settings.timing, settings.probe_every)
+
+    def problems() -> list[str]:
+        return [problem for room in newsrooms for problem in room.problems()]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for room in newsrooms:
+                await room.start()
+                stack.push_async_callback(room.stop)
+            await stack.enter_async_context(bus.running())
+            for follower in followers:
+                await follower.start()
+                stack.push_async_callback(follower.stop)
+            yield
+
+    # The newsroom takes every address that nothing else has; the first one is served.
+    pages = newsrooms[0].routes() if newsrooms else []
+    return Starlette(routes=[*Health(bus, problems).routes(), *pages], lifespan=lifespan)

@@ -1,0 +1,42 @@
+"""Everything an operator can change about the publisher."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from pydantic import model_validator
+from pydantic_settings import SettingsConfigDict
+
+from services.kit.settings import ServiceSettings
+from services.publisher.domain import Timing
+
+
+class Settings(ServiceSettings):
+    """Read once, at start, from PUBLISHER_* variables."""
+
+    model_config = SettingsConfigDict(env_prefix="PUBLISHER_", frozen=True, extra="ignore")
+
+    port: int = 8081
+    data: Path
+    channels: Path
+    language: str = "sv"
+    zone: str = "Europe/Stockholm"
+    answer_within: timedelta = timedelta(seconds=10)
+    lease: timedelta = timedelta(seconds=30)
+    settle: timedelta = timedelta(seconds=35)
+    probe_every: timedelta = timedelta(seconds=60)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.answer_within * 2 <= self.lease < self.settle:
+            raise ValueError(
+                f"twice ANSWER_WITHIN ({self.answer_within}) must not be over LEASE "
+                f"({self.lease}), and LEASE must be under SETTLE ({self.settle}); "
+                "otherwise a post could go out twice"
+            )
+        return self
+
+    @property
+    def timing(self) -> Timing:
+        """What the engine needs of these."""
+        return Timing(self.answer_within, self.lease, self.settle)

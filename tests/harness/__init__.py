@@ -1,0 +1,1 @@
+"""Real things for tests to stand on: brokers, ports, and waiting with a limit."""

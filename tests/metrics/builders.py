@@ -1,0 +1,75 @@
+"""Publications, pages and plans for tests, with only what matters said."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from schemas.codes import Code
+from schemas.deliveries import DeliveryPublished
+from schemas.insights import InsightCollected, Measure, Number, PostUnseen, PostWitnessed
+from services.metrics.domain import Plan
+
+POST = UUID("7a3e0c94-2f0d-4f0e-8c7e-5a3a4b7d6a01")
+TRACE = UUID("19d7b6a2-6c53-4f0b-9d0e-2f6f0a0d7b02")
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TEXT = "Vaccinera dig mot influensan på torsdag. Välkommen!"
+OPENING = "Vaccinera dig mot influensan på torsdag."
+
+SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+PLAN = Plan(
+    witness_after=15 * SECOND,
+    look_again=(30 * SECOND, 120 * SECOND),
+    ages=(HOUR, DAY),
+    read_again=(30 * SECOND, 300 * SECOND),
+)
+
+
+def published(**said: Any) -> DeliveryPublished:
+    return DeliveryPublished(
+        **{
+            "occurred_at": NOON,
+            "trace": TRACE,
+            "channel": "torget",
+            "post": POST,
+            "revision": 1,
+            "publish_at": NOON,
+            "kind": "newsroom",
+            "external_id": "vaccinera-dig",
+            "url": "https://region.example/vaccinera-dig",
+            "published_at": NOON,
+            "known_by": "answer",
+            "opening": OPENING,
+            "series": "har-jobbar-jag",
+        }
+        | said
+    )
+
+
+def witnessed(**said: Any) -> PostWitnessed:
+    return PostWitnessed(**_about() | {"look": 1, "url": "", "after": 15 * SECOND} | said)
+
+
+def unseen(**said: Any) -> PostUnseen:
+    mishap = {"look": 1, "url": "", "code": Code.PAGE_GONE, "final": False}
+    return PostUnseen(**_about() | mishap | said)
+
+
+def insight(**said: Any) -> InsightCollected:
+    return InsightCollected(
+        **_about() | {"age": HOUR, "observed_at": NOON + HOUR, "numbers": (views(12),)} | said
+    )
+
+
+def views(value: int | None) -> Number:
+    return Number(name=Measure.VIEWS, value=value, platform_metric="views", api_version="test 1")
+
+
+def _about() -> dict[str, Any]:
+    return {"occurred_at": NOON, "trace": TRACE, "channel": "torget", "post": POST, "revision": 1}
+
+
+def page(text: str) -> str:
+    return f"<!doctype html><title>Region</title><main><p>{text}</p></main>"

@@ -1,0 +1,42 @@
+"""Metrics with everything around it made up, and time standing still."""
+
+from dataclasses import dataclass, field
+
+from services.metrics.handlers import Metrics
+from tests.metrics.builders import PLAN, published
+from tests.metrics.fakes import (
+    Clock,
+    MemoryAlarm,
+    MemoryFacts,
+    MemoryReader,
+    MemorySource,
+    MemoryTally,
+)
+
+
+@dataclass
+class Stage:
+    facts: MemoryFacts = field(default_factory=MemoryFacts)
+    alarm: MemoryAlarm = field(default_factory=MemoryAlarm)
+    reader: MemoryReader = field(default_factory=MemoryReader)
+    counts: MemorySource = field(default_factory=lambda: MemorySource(12))
+    more: MemorySource = field(default_factory=lambda: MemorySource(40))
+    tally: MemoryTally = field(default_factory=MemoryTally)
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.metrics = Metrics(
+            memory=self.facts,
+            alarm=self.alarm,
+            reader=self.reader,
+            sources={"newsroom": (self.counts, self.more)},
+            plan=PLAN,
+            tally=self.tally,
+            now=self.clock,
+        )
+
+    async def hear(self, **said: object) -> None:
+        await self.metrics.plan_appointments(self.facts.publish(published(**said)))
+
+    async def ring(self, serial: str) -> None:
+        await self.metrics.keep_appointment(self.alarm.ring(serial, self.clock))

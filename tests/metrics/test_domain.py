@@ -1,0 +1,157 @@
+"""When metrics looks and reads, told by table."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from schemas.deliveries import DeliveryCancelled
+from schemas.insights import InsightCollected, WitnessFact
+from services.metrics import domain
+from services.metrics.domain import Appointment, Look, NotAnAppointment, Reading
+from tests.metrics.builders import (
+    DAY,
+    HOUR,
+    NOON,
+    PLAN,
+    POST,
+    SECOND,
+    TRACE,
+    insight,
+    published,
+    unseen,
+    witnessed,
+)
+
+SERIALS = [
+    (Look(812, 1), "812-witness-1"),
+    (Look(812, 4), "812-witness-4"),
+    (Reading(812, HOUR, 1), "812-age-3600"),
+    (Reading(812, 28 * DAY, 3), "812-age-2419200-again-2"),
+]
+
+
+@pytest.mark.parametrize(("appointment", "serial"), SERIALS)
+def test_a_timer_means_what_it_was_named_for(appointment: Appointment, serial: str) -> None:
+    assert domain.serial_of(appointment) == serial
+    assert domain.meaning_of(("torget", str(POST), serial)) == ("torget", POST, appointment)
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        (),
+        ("torget", str(POST)),
+        ("torget", "no-post", "1-witness-1"),
+        ("torget", str(POST), "1-witness"),
+        ("torget", str(POST), "1-age-1h"),
+        ("torget", str(POST), "1-age-3600-again-"),
+        ("torget", str(POST), "٣-witness-1"),
+        ("torget", str(POST), "1-witness-1", "more"),
+    ],
+)
+def test_a_timer_nobody_set_is_said_to_be_one(tokens: tuple[str, ...]) -> None:
+    with pytest.raises(NotAnAppointment):
+        domain.meaning_of(tokens)
+
+
+def test_a_publication_is_looked_at_soon_and_measured_at_every_age() -> None:
+    assert list(domain.appointments(PLAN, 812, NOON)) == [
+        (Look(812, 1), NOON + 15 * SECOND),
+        (Reading(812, HOUR, 1), NOON + HOUR),
+        (Reading(812, DAY, 1), NOON + DAY),
+    ]
+
+
+def test_a_post_not_seen_is_looked_at_again_a_set_number_of_times() -> None:
+    later = NOON + HOUR
+    assert domain.next_look(PLAN, Look(812, 1), later) == (Look(812, 2), later + 30 * SECOND)
+    assert domain.next_look(PLAN, Look(812, 2), later) == (Look(812, 3), later + 120 * SECOND)
+    assert domain.next_look(PLAN, Look(812, 3), later) is None
+
+
+def test_a_channel_that_does_not_answer_is_asked_again_a_set_number_of_times() -> None:
+    later = NOON + HOUR
+    first, second, third = (Reading(812, HOUR, number) for number in (1, 2, 3))
+    assert domain.next_reading(PLAN, first, later) == (second, later + 30 * SECOND)
+    assert domain.next_reading(PLAN, second, later) == (third, later + 300 * SECOND)
+    assert domain.next_reading(PLAN, third, later) is None
+
+
+@pytest.mark.parametrize(
+    ("age", "moment", "past"),
+    [
+        (HOUR, NOON + HOUR, False),
+        (HOUR, NOON + DAY + 59 * SECOND, False),
+        (HOUR, NOON + DAY + 60 * SECOND, True),
+        (DAY, NOON + 400 * DAY, False),
+        (2 * HOUR, NOON + 2 * DAY, True),
+    ],
+)
+def test_a_reading_is_too_late_when_the_next_age_has_come(
+    age: timedelta, moment: datetime, *, past: bool
+) -> None:
+    assert domain.is_past(PLAN, Reading(812, age, 1), NOON, moment) is past
+
+
+@pytest.mark.parametrize(
+    ("newest", "done"),
+    [
+        (None, False),
+        (unseen(revision=2, look=1), False),
+        (unseen(revision=2, look=2), True),
+        (unseen(revision=2, look=3, final=True), True),
+        (witnessed(revision=2, look=1), True),
+        (witnessed(revision=1, look=1), False),
+        (unseen(revision=1, look=4), False),
+        (unseen(revision=3, look=1), True),
+    ],
+)
+def test_a_look_is_made_unless_it_or_a_better_one_has_been_told(
+    newest: WitnessFact | None, *, done: bool
+) -> None:
+    assert domain.look_is_done(newest, published(revision=2), Look(812, 2)) is done
+
+
+@pytest.mark.parametrize(
+    ("newest", "renewed"),
+    [
+        (None, False),
+        (unseen(look=2), True),
+        (unseen(look=1), False),
+        (unseen(look=3), False),
+        (unseen(look=2, final=True), False),
+        (unseen(look=2, revision=2), False),
+        (witnessed(look=2), False),
+    ],
+)
+def test_only_the_newest_open_look_gets_its_next_appointment_again(
+    newest: WitnessFact | None, *, renewed: bool
+) -> None:
+    assert (domain.look_to_renew(newest, published(), Look(812, 2)) is not None) is renewed
+
+
+@pytest.mark.parametrize(
+    ("newest", "done"),
+    [
+        (None, False),
+        (insight(revision=2, age=HOUR), False),
+        (insight(revision=2, age=DAY), True),
+        (insight(revision=2, age=7 * DAY), True),
+        (insight(revision=1, age=7 * DAY), False),
+        (insight(revision=3, age=HOUR), True),
+    ],
+)
+def test_numbers_are_read_unless_this_age_or_a_later_one_has_been_told(
+    newest: InsightCollected | None, *, done: bool
+) -> None:
+    assert domain.reading_is_done(newest, published(revision=2), Reading(812, DAY, 1)) is done
+
+
+def test_an_appointment_is_void_when_anything_has_come_after_the_publication() -> None:
+    fact = published()
+    cancelled = DeliveryCancelled(
+        occurred_at=NOON, trace=TRACE, channel="torget", post=POST, revision=1, publish_at=NOON
+    )
+    assert domain.publication(fact, 812, wanted=812) == fact
+    assert domain.publication(fact, 815, wanted=812) is None
+    assert domain.publication(cancelled, 813, wanted=812) is None

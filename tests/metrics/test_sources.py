@@ -1,0 +1,162 @@
+"""Numbers are what a channel says today; whatever else it answers, they are missing, not zero."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.responses import Response
+
+from schemas.insights import Number
+from services.metrics.ports import NoAnswer
+from services.metrics.sources import sources
+from services.metrics.web import Stranger
+from tests.harness.ports import free_port
+from tests.metrics.builders import NOON, SECOND, published
+from tests.metrics.site import Site
+
+pytestmark = pytest.mark.web
+
+Said = dict[str, tuple[int | None, str]]
+
+STATUS = {
+    "id": "1164/5",
+    "content": "<p>Hej</p>",
+    "reblogs_count": 7,
+    "replies_count": 2,
+    "favourites_count": 31,
+}
+
+
+def by_name(numbers: tuple[Number, ...]) -> Said:
+    return {number.name.value: (number.value, number.platform_metric) for number in numbers}
+
+
+async def newsroom(site: Site, stranger: Stranger, path: str = "/nyhet") -> tuple[Number, ...]:
+    [views] = sources(stranger)["newsroom"]
+    return await views.numbers(published(url=site.origin + path))
+
+
+async def mastodon(site: Site, stranger: Stranger) -> tuple[Number, ...]:
+    [counts] = sources(stranger)["mastodon"]
+    return await counts.numbers(
+        published(url=f"{site.origin}/social/@regionen/1164", external_id="1164")
+    )
+
+
+@pytest.mark.parametrize("path", ["/nyhet", "/nyhet/"])
+async def test_a_page_of_the_newsroom_says_how_often_it_was_read(
+    site: Site, stranger: Stranger, path: str
+) -> None:
+    site.say("/nyhet/numbers.json", {"views": 12, "since": "2026-11-23T11:59:59.5Z"})
+    [number] = await newsroom(site, stranger, path)
+    assert (number.name, number.value) == ("views", 12)
+    assert (number.platform_metric, number.api_version) == ("views", "newsroom 1")
+
+
+async def test_views_counted_from_the_moment_of_publication_are_the_whole(
+    site: Site, stranger: Stranger
+) -> None:
+    site.say("/nyhet/numbers.json", {"views": 0, "since": "2026-11-23T13:00:00+01:00"})
+    assert by_name(await newsroom(site, stranger)) == {"views": (0, "views")}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"views": 12, "since": (NOON + SECOND).isoformat()},
+        {"views": 12, "since": "2026-11-23T11:00:00"},
+        {"views": 12, "since": "i går"},
+        {"views": 12, "since": 1700000000},
+        {"views": 12},
+        {"since": "2026-11-23T11:00:00Z"},
+        {"views": None, "since": "2026-11-23T11:00:00Z"},
+        {"views": -1, "since": "2026-11-23T11:00:00Z"},
+        {"views": "12", "since": "2026-11-23T11:00:00Z"},
+        {"views": 1.5, "since": "2026-11-23T11:00:00Z"},
+        {"views": True, "since": "2026-11-23T11:00:00Z"},
+        [],
+        None,
+    ],
+)
+async def test_views_that_are_not_the_whole_are_missing(
+    site: Site, stranger: Stranger, said: object
+) -> None:
+    site.say("/nyhet/numbers.json", said)
+    assert by_name(await newsroom(site, stranger)) == {"views": (None, "views")}
+
+
+@pytest.mark.parametrize("body", [b"", b"<p>hej</p>", b"\xff\xfe", b"[" * 100_000, b'{"views": 1'])
+async def test_an_answer_that_is_not_json_makes_views_missing(
+    site: Site, stranger: Stranger, body: bytes
+) -> None:
+    site.answers["/nyhet/numbers.json"] = Response(body)
+    assert by_name(await newsroom(site, stranger)) == {"views": (None, "views")}
+
+
+async def test_a_mastodon_server_says_shares_comments_and_reactions(
+    site: Site, stranger: Stranger
+) -> None:
+    site.say("/social/api/v1/statuses/1164", STATUS)
+    numbers = await mastodon(site, stranger)
+    assert by_name(numbers) == {
+        "shares": (7, "reblogs_count"),
+        "comments": (2, "replies_count"),
+        "reactions": (31, "favourites_count"),
+        "views": (None, ""),
+        "reach": (None, ""),
+    }
+    assert {number.api_version for number in numbers} == {"mastodon v1"}
+    assert "authorization" not in site.asked[0].headers
+
+
+async def test_one_count_that_cannot_be_read_spoils_no_other(
+    site: Site, stranger: Stranger
+) -> None:
+    unlike: dict[str, Any] = STATUS | {"reblogs_count": "many"}
+    del unlike["replies_count"]
+    site.say("/social/api/v1/statuses/1164", unlike)
+    said = by_name(await mastodon(site, stranger))
+    assert said["shares"] == (None, "reblogs_count")
+    assert said["comments"] == (None, "replies_count")
+    assert said["reactions"] == (31, "favourites_count")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 422])
+async def test_a_channel_that_refuses_makes_its_numbers_missing(
+    site: Site, stranger: Stranger, status: int
+) -> None:
+    site.say("/social/api/v1/statuses/1164", {"error": "Record not found"}, status)
+    site.say("/nyhet/numbers.json", {"views": 1, "since": "2026-11-23T11:00:00Z"}, status)
+    [counts] = sources(stranger)["mastodon"]
+    assert await mastodon(site, stranger) == counts.missing
+    assert by_name(await newsroom(site, stranger)) == {"views": (None, "views")}
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_a_channel_in_trouble_has_not_answered(
+    site: Site, stranger: Stranger, status: int
+) -> None:
+    site.say("/social/api/v1/statuses/1164", STATUS, status)
+    with pytest.raises(NoAnswer):
+        await mastodon(site, stranger)
+
+
+async def test_a_channel_that_is_away_has_not_answered() -> None:
+    away = Site(f"http://127.0.0.1:{free_port()}")
+    async with Stranger(timedelta(seconds=5), {}) as stranger:
+        with pytest.raises(NoAnswer):
+            await newsroom(away, stranger)
+        with pytest.raises(NoAnswer):
+            await mastodon(away, stranger)
+
+
+async def test_an_id_cannot_lead_to_another_address(site: Site, stranger: Stranger) -> None:
+    [counts] = sources(stranger)["mastodon"]
+    await counts.numbers(published(url=f"{site.origin}/@x/1", external_id="../../a?b#c"))
+    assert site.asked[0].scope["raw_path"] == b"/api/v1/statuses/..%2F..%2Fa%3Fb%23c"
+
+
+async def test_an_address_without_an_account_has_no_numbers(site: Site, stranger: Stranger) -> None:
+    [counts] = sources(stranger)["mastodon"]
+    assert await counts.numbers(published(url=f"{site.origin}/1")) == counts.missing
+    assert site.asked == []
