@@ -1,0 +1,55 @@
+"""How late lone posts are at the channel, by the simulator's own record."""
+
+import asyncio
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from benchmarks.rig import desk, quantiles
+from budkavle.programs import MASTODON
+from budkavle.system import System
+
+_SEED = 20261121
+_LEAD = timedelta(seconds=8)
+_APART = 0.4
+_WITHIN = 60.0
+
+
+async def lateness(system: System, posts: int) -> dict[str, Any]:
+    """Approve posts for moments of their own, and compare them with when the channel had them."""
+    chance = random.Random(_SEED)
+    planned: dict[str, datetime] = {}
+    async with desk(system, "anna") as author, desk(system, "bengt") as approver:
+        first = datetime.now(UTC) + _LEAD + timedelta(seconds=0.05 * posts)
+        for number in range(posts):
+            at = first + timedelta(seconds=number * _APART + chance.uniform(0, _APART / 2))
+            text = f"Mätning {number:04d}: ett ensamt inlägg."
+            planned[text] = at
+            variant = {"channel": MASTODON, "text": text, "publish_at": at.isoformat()}
+            drafted = await author.draft({"title": text, "variants": [variant]})
+            await approver.approve(await author.submit(drafted))
+    give_up = first + timedelta(seconds=posts * _APART + _WITHIN)
+    async with httpx.AsyncClient(base_url=system.plan.ports.url("simulator")) as judge:
+        while datetime.now(UTC) < give_up:
+            shown = await _shown(judge)
+            if planned.keys() <= shown.keys():
+                break
+            await asyncio.sleep(1)
+    late = [(shown[text] - at).total_seconds() for text, at in planned.items()]
+    if min(late) < 0:
+        raise RuntimeError("a post was early")
+    return quantiles(late) | {"seed": _SEED, "apart_s": _APART}
+
+
+async def _shown(judge: httpx.AsyncClient) -> dict[str, datetime]:
+    record = await judge.get("/record")
+    record.raise_for_status()
+    lines = (json.loads(line) for line in record.text.splitlines())
+    return {
+        line["text"]: datetime.fromisoformat(line["at"])
+        for line in lines
+        if line["what"] == "published"
+    }

@@ -1,0 +1,67 @@
+"""The embedded system with the simulator beside it, on free ports and in a folder of its own."""
+
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from budkavle.demo.setting import furnish, lay_out
+from budkavle.folder import Folder
+from budkavle.planner import Planner
+from budkavle.ports import Ports
+from budkavle.supervisor import Ended
+from budkavle.system import System, running
+from budkavle.waiting import comes_true
+
+_CHANNELS_WITHIN = 30.0
+
+
+def free_ports() -> Ports:
+    """Find six ports that nobody has."""
+    sockets = [socket.socket() for _ in range(6)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    numbers = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return Ports(*numbers)
+
+
+@asynccontextmanager
+async def rig() -> AsyncIterator[System]:
+    """Run it until the measurements are done; what ends by itself spoils them."""
+
+    def tell(ended: Ended) -> None:
+        raise RuntimeError(f"{ended} in the middle of a measurement")
+
+    def leftovers(_: list[str]) -> None:
+        raise RuntimeError("a new folder cannot hold leftovers")
+
+    with TemporaryDirectory(prefix="budkavle-bench-") as folder:
+        plan = lay_out(Folder(Path(folder)), free_ports(), "Mätningen")
+        async with running(plan, tell, leftovers, lambda plan: furnish(plan, "Mätningen")) as it:
+            async with desk(it, "anna") as planner:
+
+                async def ready() -> bool:
+                    channels = await planner.channels()
+                    return len(channels) > 1 and all(channel.ready for channel in channels)
+
+                if not await comes_true(ready, _CHANNELS_WITHIN, every=0.2):
+                    raise RuntimeError("the channels are not ready")
+            yield it
+
+
+def desk(system: System, person: str) -> Planner:
+    """Give a person's way to the planner."""
+    return Planner(system.plan.ports.url("planner"), system.plan.folder.token_of(person))
+
+
+def quantiles(seconds: Sequence[float]) -> dict[str, float]:
+    """Give median, 99th percentile and worst, in milliseconds."""
+    ordered = sorted(seconds)
+
+    def at(share: float) -> float:
+        return round(1000 * ordered[min(int(share * len(ordered)), len(ordered) - 1)], 1)
+
+    return {"n": len(ordered), "p50_ms": at(0.5), "p99_ms": at(0.99), "max_ms": at(1.0)}

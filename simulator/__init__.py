@@ -1,0 +1,1 @@
+"""The simulator stands in for the platforms: it accepts posts, shows them, and remembers all."""

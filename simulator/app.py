@@ -1,0 +1,55 @@
+"""Puts one world, its dialects and its pages together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from simulator.control import Control
+from simulator.faultline import FaultLine
+from simulator.mastodon.desk import Desk, Door
+from simulator.mastodon.routes import routes
+from simulator.mastodon.shapes import BASE, Shapes
+from simulator.settings import Settings
+from simulator.visitors import Visitors
+from simulator.wall import Wall, environment
+from simulator.world import World
+
+
+def build(settings: Settings) -> ASGIApp:
+    """The whole simulator as one ASGI application."""
+    world = World.open(settings)
+    desk = Desk(world, Shapes(world))
+    door = Door(desk)
+
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        visitors = _visitors(world)
+        try:
+            yield
+        finally:
+            if visitors is not None:
+                visitors.cancel()
+                with suppress(asyncio.CancelledError):
+                    await visitors
+            await faultline.close()
+            world.record.close()
+
+    app = Starlette(
+        routes=[
+            *Control(world).routes(),
+            *routes(desk, door),
+            *Wall(world, environment()).routes(),
+        ],
+        lifespan=life,
+    )
+    faultline = FaultLine(app, world.faults, {BASE: door})
+    return faultline
+
+
+def _visitors(world: World) -> asyncio.Task[None] | None:
+    if world.settings.newsroom_feed is None:
+        return None
+    return asyncio.create_task(Visitors(world, str(world.settings.newsroom_feed)).run())

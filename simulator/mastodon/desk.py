@@ -1,0 +1,145 @@
+"""What every endpoint of the dialect needs: who asks, what was said, and how to say no."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from simulator.engagement import Comment
+from simulator.faultline import ANSWER_AS, FAULT
+from simulator.fields import Fields, Unreadable, read_fields
+from simulator.mastodon import refusals
+from simulator.mastodon.refusals import Refused
+from simulator.mastodon.shapes import BASE, Shapes, account_id
+from simulator.posts import COMMENT_ROOM, Post
+from simulator.world import World
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+DIALECT = "mastodon"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The common ground of the endpoints."""
+
+    world: World
+    shapes: Shapes
+
+    def caller(self, request: Request) -> str:
+        """The account whose token the request carries."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Refused(401, refusals.NO_USER)
+        account = self.world.accounts.get(token.strip())
+        if account is None:
+            raise Refused(401, refusals.BAD_TOKEN)
+        return account
+
+    def own_post(self, request: Request) -> Post:
+        """The caller's own post that the path names."""
+        account = self.caller(request)
+        post = self.world.posts.post(request.path_params["id"])
+        if post is None or post.account != account:
+            raise Refused(404, refusals.NOT_FOUND)
+        return post
+
+    def seen_post(self, request: Request) -> Post:
+        """The post that the path names, if readers see it yet."""
+        post = self.world.posts.seen(request.path_params["id"], self.world.now())
+        if post is None:
+            raise Refused(404, refusals.NOT_FOUND)
+        return post
+
+    def comment(self, comment_id: str) -> tuple[Comment, Post] | None:
+        """The made-up comment with this id, and the post it is about."""
+        if not comment_id.isdecimal():
+            return None
+        parent = self.world.posts.seen(
+            str(int(comment_id) // COMMENT_ROOM * COMMENT_ROOM), self.world.now()
+        )
+        if parent is None:
+            return None
+        comments = self.world.response(parent).comments
+        return next(((c, parent) for c in comments if c.id == comment_id), None)
+
+    def name_of(self, wanted_id: str) -> str:
+        """The name of the account with this id."""
+        for name in self.world.known_names():
+            if account_id(name) == wanted_id:
+                return name
+        raise Refused(404, refusals.NOT_FOUND)
+
+    async def fields(self, request: Request) -> Fields:
+        """What the body says."""
+        try:
+            return await read_fields(request)
+        except Unreadable as broken:
+            raise Refused(400, "Error occurred while parsing request parameters") from broken
+
+    async def write(self, request: Request, *, status: int = 200, **fields: Any) -> None:
+        """Write down what came of a request, safely, before it is answered."""
+        self.world.write(
+            dialect=DIALECT,
+            method=request.method,
+            path=request.url.path,
+            status=request.scope.get(ANSWER_AS, status),
+            fault=fields.pop("fault", None) or request.scope.get(FAULT),
+            **fields,
+        )
+        await self.world.record.kept()
+
+
+@dataclass(frozen=True)
+class Door:
+    """How the fault line speaks for this dialect."""
+
+    desk: Desk
+
+    def error(self, status: int, *, retry_after: int | None = None) -> Response:
+        """Mastodon's answer with this status."""
+        return refusals.answer(status, retry_after=retry_after)
+
+    async def record_request(self, request: Request, text: str, status: int, fault: str) -> None:
+        """Write down a request that a fault kept from being applied."""
+        token = request.headers.get("authorization", "").partition(" ")[2].strip()
+        await self.desk.write(
+            request,
+            status=status,
+            what="request",
+            account=self.desk.world.accounts.get(token),
+            key=request.headers.get("idempotency-key"),
+            text=text[:2000] or None,
+            fault=fault,
+        )
+
+    def refusing(self, endpoint: Endpoint) -> Endpoint:
+        """The endpoint, with its refusals answered and, where it would write, recorded."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await endpoint(request)
+            except Refused as no:
+                if request.method not in {"GET", "HEAD"}:
+                    token = request.headers.get("authorization", "").partition(" ")[2].strip()
+                    await self.desk.write(
+                        request,
+                        status=no.status,
+                        what="request",
+                        account=self.desk.world.accounts.get(token),
+                        key=request.headers.get("idempotency-key"),
+                    )
+                return refusals.answer(no.status, no.words)
+
+        return answer
+
+
+def found(shape: dict[str, Any] | list[dict[str, Any]], status: int = 200) -> JSONResponse:
+    """A good answer."""
+    return JSONResponse(shape, status)
+
+
+def under(path: str) -> str:
+    """The full path of an endpoint of this dialect."""
+    return BASE + path

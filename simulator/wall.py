@@ -1,0 +1,161 @@
+"""What a person sees: the wall of all posts, one account's posts, and one post."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from simulator.mastodon.shapes import BASE, media_path, page_path
+from simulator.posts import Post
+from simulator.text import as_html
+from simulator.words import language_for, translations
+from simulator.world import World
+
+_FOLDER = Path(__file__).parent
+_MOST_POSTS = 60
+_HUES = 8
+# Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
+_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
+    " base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'self' http://127.0.0.1:* http://localhost:*"
+)
+
+
+def environment() -> Environment:
+    """Templates that escape everything and stop at a misspelled name."""
+    return Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@dataclass(frozen=True)
+class Wall:
+    """The pages."""
+
+    world: World
+    templates: Environment
+
+    def routes(self) -> list[Route | Mount]:
+        """Which path leads where."""
+        return [
+            Route("/", self.whole),
+            Route("/wall/posts", self.posts),
+            Route(BASE + "/@{account}", self.account),
+            Route(BASE + "/@{account}/{id}", self.post),
+            Mount("/static", StaticFiles(directory=_FOLDER / "static")),
+        ]
+
+    async def whole(self, request: Request) -> Response:
+        """Every account's posts, the newest first."""
+        return self._page(request, "wall.html", posts=self._newest(), account=None)
+
+    async def account(self, request: Request) -> Response:
+        """One account's posts."""
+        name = request.path_params["account"]
+        if name not in self.world.known_names():
+            return self._page(request, "missing.html", status=404)
+        return self._page(request, "wall.html", posts=self._newest(name), account=name)
+
+    async def posts(self, request: Request) -> Response:
+        """The posts alone, for the page that is already open."""
+        posts = self._newest(request.query_params.get("account"))
+        response = self._page(request, "posts.html", posts=posts)
+        tag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={"ETag": tag})
+        response.headers["ETag"] = tag
+        return response
+
+    async def post(self, request: Request) -> Response:
+        """One post, readable to a stranger and to programs that read Open Graph."""
+        post = self.world.posts.seen(request.path_params["id"], self.world.now())
+        if post is None or post.account != request.path_params["account"]:
+            return self._page(request, "missing.html", status=404)
+        shown = self._shown(post)
+        return self._page(request, "post.html", post=shown, url=self._public(page_path(post)))
+
+    def _page(
+        self, request: Request, template: str, *, status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        language = language_for(request.headers.get("accept-language", ""))
+        words = translations(language)
+        zone = ZoneInfo(self.world.settings.zone)
+        html = self.templates.get_template(template).render(
+            _=words.gettext,
+            ngettext=words.ngettext,
+            language=language,
+            clock=lambda at: format_datetime(
+                at, "d MMM HH:mm:ss", tzinfo=zone, locale="sv" if language == "sv" else "en_GB"
+            ),
+            **values,
+        )
+        headers = {
+            "Content-Security-Policy": _POLICY,
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+            "Vary": "Accept-Language",
+        }
+        return HTMLResponse(html, status, headers)
+
+    def _newest(self, account: str | None = None) -> list[dict[str, Any]]:
+        posts = self.world.posts.newest_first(self.world.now(), account)
+        return [self._shown(post) for post in islice(posts, _MOST_POSTS)]
+
+    def _shown(self, post: Post) -> dict[str, Any]:
+        response = self.world.response(post)
+        replies = self.world.posts.replies_to(post.id, self.world.now())
+        return {
+            "id": post.id,
+            "dialect": post.dialect.capitalize(),
+            "account": post.account,
+            "account_path": f"{BASE}/@{post.account}",
+            "hue": hashlib.sha256(post.account.encode()).digest()[0] % _HUES,
+            "path": page_path(post),
+            "text": post.text,
+            "language": post.language or "sv",
+            # The text was escaped piece by piece; only our own tags are in it.
+            "html": Markup(as_html(post.text, self.world.settings.origin + BASE)),  # noqa: S704
+            "at": post.created_at,
+            "edited": post.edited_at is not None,
+            "is_reply": post.in_reply_to_id is not None,
+            "pictures": [
+                {
+                    "path": media_path(picture),
+                    "url": self._public(media_path(picture)),
+                    "alt": picture.alt,
+                    "width": picture.width,
+                    "height": picture.height,
+                }
+                for picture in post.media
+            ],
+            "counts": {
+                "replies": len(response.comments) + len(replies),
+                "boosts": response.reblogs,
+                "favourites": response.favourites,
+            },
+            "comments": _latest(response.comments),
+        }
+
+    def _public(self, path: str) -> str:
+        return self.world.settings.origin + path
+
+
+def _latest(comments: Iterable[Any]) -> list[Any]:
+    return sorted(comments, key=lambda comment: comment.at)

@@ -1,0 +1,83 @@
+"""One simulated world: its posts, its record, its audience and its faults."""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from simulator.engagement import Audience, Response
+from simulator.images import EXTENSIONS
+from simulator.posts import Post, Posts
+from simulator.record import Entry, Record
+from simulator.rules import Faults
+from simulator.settings import Settings
+
+
+def utc_now() -> datetime:
+    """The time, as platforms tell it."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class World:
+    """What every dialect and page shares; each change goes through `write`."""
+
+    settings: Settings
+    accounts: dict[str, str]
+    record: Record
+    posts: Posts
+    faults: Faults
+    audience: Audience
+    now: Callable[[], datetime]
+
+    @classmethod
+    def open(cls, settings: Settings, now: Callable[[], datetime] = utc_now) -> Self:
+        """The world as it was left, read back from its record."""
+        record = Record(settings.data_folder)
+        posts = Posts(timedelta(seconds=settings.key_window_seconds))
+        for entry in record.load():
+            posts.apply(entry)
+        audience = Audience(settings.seed, settings.speed, ZoneInfo(settings.zone))
+        faults = Faults(settings.seed)
+        return cls(settings, settings.accounts(), record, posts, faults, audience, now)
+
+    def write(self, **fields: Any) -> Entry:
+        """Make something true: in the record first, then in what readers see."""
+        entry = self.record.append(at=self.now(), **fields)
+        self.posts.apply(entry)
+        return entry
+
+    def response(self, post: Post) -> Response:
+        """What the made-up audience has done with a post by now."""
+        return self.audience.response(post, self.now())
+
+    def known_names(self) -> set[str]:
+        """Every account that can post or ever did."""
+        return {*self.accounts.values(), *self.posts.names}
+
+    def picture_path(self, digest: str, mime: str) -> Path:
+        """Where the bytes of an image lie."""
+        return self.settings.data_folder / "media" / f"{digest}.{EXTENSIONS[mime]}"
+
+    async def keep_picture(self, content: bytes, mime: str) -> str:
+        """Put the bytes of an image on the disk and tell their digest."""
+        digest = hashlib.sha256(content).hexdigest()
+        path = self.picture_path(digest, mime)
+        if not path.exists():
+            await asyncio.to_thread(_write_whole, path, content)
+        return digest
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.{id(content)}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
