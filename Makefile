@@ -25,7 +25,7 @@ demo: .venv/ready ## a week in a minute, then stay up (ONCE=1: exit with the ver
 
 test: .venv/ready ## all tests (the fast ones first)
 	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow)" -n 2
-	@.venv/bin/python -m pytest -q -m "(nats or web or up or slow) and not engine" -n 2 --dist loadgroup
+	@.venv/bin/python -m pytest -q -m "(nats or web or up or slow) and not engine" -n 2 --dist loadfile
 
 fast: .venv/ready ## the tests that need nothing outside Python
 	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow)" -n 2

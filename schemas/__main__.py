@@ -5,20 +5,22 @@ import sys
 from pathlib import Path
 
 from schemas.envelope import Fact, type_of
-from schemas.flow import FLOW, TIMERS, Hop, facts_told
+from schemas.flow import FLOW, SERVICES, TIMERS, Hop, facts_told
 
 EXPORTED = Path(__file__).parent / "json"
 
 
 def picture() -> str:
-    """Draw who tells what to whom, one line a hop."""
+    """Draw who tells what to whom, one line for each kind of thing."""
     lines = []
     for hop in FLOW:
         ears = [*hop.heard_by, *(f"{board}’s board" for board in hop.boards)]
-        if ears:
-            lines.append(f"{hop.told_by:>9} ──{hop.thing:─<9}─▶ {' · '.join(ears)}")
-    lines += [f"{timers.owner:>9} ──timer ⏱───▶ {timers.owner}" for timers in TIMERS]
-    return "\n".join(lines)
+        if ears and hop.told_by == _first_teller(hop):
+            tellers = [other.told_by for other in FLOW if other.facts == hop.facts]
+            teller = "each" if len(tellers) == len(SERVICES) else hop.told_by
+            lines.append(f"{teller:>9} ──{hop.thing:─<9}─▶ {' · '.join(ears)}")
+    owners = "each" if len(TIMERS) == len(SERVICES) else " · ".join(t.owner for t in TIMERS)
+    return "\n".join([*lines, f"{owners:>9} ──timer ⏱───▶ itself"])
 
 
 def catalogue() -> str:

@@ -177,7 +177,9 @@ class Bus:
         ):
             outcome, ending = await self._outcome(durable, take, kept, trace)
             self._handled.labels(durable.name, outcome).inc()
-            log.info(f"message.{outcome}", durable=durable.name, delivery=place.num_delivered)  # noqa: G004
+            log.info(
+                "message.done", outcome=outcome, durable=durable.name, delivery=place.num_delivered
+            )
             with suppress(Error, ConnectionError):
                 # Only a hint: a message that comes again finds its work done.
                 await (message.ack() if ending is None else message.nak(ending.total_seconds()))

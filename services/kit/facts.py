@@ -4,12 +4,14 @@ import asyncio
 import base64
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from nats.aio.msg import Msg
+from nats.errors import Error
 from pydantic import ValidationError
 
 from schemas.envelope import Fact
@@ -219,14 +221,15 @@ class Facts:
             while True:
                 try:
                     answer = await answers.next_msg(timeout=PATIENCE)
-                except (TimeoutError, Exception) as error:
+                except Error as error:
                     raise BrokerAway(f"no page of {stream}: {error!r}") from error
                 if _status(answer) is not None:
                     # 204 ends a page, 404 says that there is nothing (more).
                     return found
                 found.append(kept(answer))
         finally:
-            await answers.unsubscribe()
+            with suppress(Error):
+                await answers.unsubscribe()
 
     async def stream(self, name: str) -> tuple[str, int]:
         """Give when a stream was made and its last sequence, to notice one that went backwards."""

@@ -42,6 +42,8 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            for channel in channels.values():
+                stack.push_async_callback(channel.close)
             for room in newsrooms:
                 await room.start()
                 stack.push_async_callback(room.stop)

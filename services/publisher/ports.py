@@ -119,6 +119,9 @@ class Channel(Protocol):
     async def check(self) -> Readiness:
         """Ask the channel for its limits and whether it would take a post of ours now."""
 
+    async def close(self) -> None:
+        """Let go of connections, at the end of the process."""
+
 
 class Ledger(Protocol):
     """The deliveries, as facts. Recording is telling."""

@@ -63,6 +63,9 @@ class Square:
     async def check(self) -> Readiness:
         return Readiness(LIMITS)
 
+    async def close(self) -> None:
+        return
+
 
 class MemoryLedger:
     """Entries with compare-and-set, in a dictionary."""

@@ -1,0 +1,1 @@
+"""The platforms that the publisher speaks to, one module for each kind."""

@@ -1,0 +1,90 @@
+"""One HTTP exchange with a platform, told apart into never sent, perhaps applied, and answered."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import TypeAdapter, ValidationError
+
+MOST_BYTES = 1024 * 1024
+"""No answer that we read is larger; a larger one is not read to its end."""
+
+_CONNECTIONS = 8
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+T = TypeVar("T")
+
+
+class NeverSent(Exception):
+    """No byte of the request left us: surely nothing has happened at the platform."""
+
+
+class AnswerLost(Exception):
+    """The request may have arrived, and no whole answer came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer of a platform."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    def read(self, shape: TypeAdapter[T]) -> T | None:
+        """Give the body in this shape; None if it is something else."""
+        try:
+            return shape.validate_json(self.body)
+        except ValidationError:
+            return None
+
+
+class Exchange:
+    """One connection pool to one platform. It never repeats a request and follows no redirect."""
+
+    def __init__(self, base_url: str, headers: dict[str, str]) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=base_url,
+            # Packed answers could unpack to more than we want to hold.
+            headers={"Accept-Encoding": "identity", "User-Agent": "Budkavle", **headers},
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=2),
+        )
+
+    async def ask(self, method: str, path: str, patience: float, **content: Any) -> Reply:
+        """Send one request and read its whole answer within `patience` seconds.
+
+        Raises `NeverSent` or `AnswerLost`; every status that came is a `Reply`.
+        """
+        # Connecting is given up first, while it is still certain that nothing was sent.
+        timeout = httpx.Timeout(patience, connect=patience / 2, pool=patience / 2)
+        try:
+            async with (
+                asyncio.timeout(patience),
+                self._client.stream(method, path, timeout=timeout, **content) as response,
+            ):
+                return Reply(response.status_code, response.headers, await _whole(response))
+        except _NEVER_SENT as error:
+            raise NeverSent(repr(error)) from error
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
+            raise AnswerLost(repr(error)) from error
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+
+async def _whole(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for piece in response.aiter_raw():
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise AnswerLost(f"the answer is larger than {MOST_BYTES} bytes")
+    return bytes(body)

@@ -1,0 +1,230 @@
+"""One account on a Mastodon server, spoken to through its documented API."""
+
+import asyncio
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from schemas.channels import Limits
+from schemas.codes import Code
+from schemas.envelope import Parameters
+from schemas.posts import Content
+from services.publisher.channels import mastodon_answers as answers
+from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.mastodon_search import search
+from services.publisher.domain import Repeat, RepeatSafety
+from services.publisher.ports import (
+    Absent,
+    Answer,
+    NotNow,
+    Parcel,
+    PictureFile,
+    Published,
+    Readiness,
+    Refused,
+    Sought,
+    Unclear,
+)
+
+_PREPARING = 0.6
+"""The share of the time for uploads: what is left has to be enough for a clear answer."""
+
+_POLL = 0.25
+"""Seconds between two looks at a picture that the server still works on."""
+
+_USUAL = Limits(
+    characters=500, link_characters=23, link_in_text=True, pictures=4, alt_characters=1500
+)
+
+_DOCUMENTED_REFUSALS = {404, 422}
+"""What the API says of a status that it did not take and would not take again."""
+
+
+class _Unready(Exception):
+    """A picture could not be handed over; the status was not sent."""
+
+    def __init__(self, answer: NotNow | Refused) -> None:
+        super().__init__(answer.code)
+        self.answer = answer
+
+
+class MastodonChannel:
+    """Makes a delivery a public status. The server remembers our key for an hour."""
+
+    kind = "mastodon"
+    keeps_content = False
+    repeat_safety = RepeatSafety(Repeat.IDEMPOTENCY_KEY, window=timedelta(hours=1))
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        base_url: str,
+        token: str,
+        answer_within: timedelta,
+        *,
+        public_url: str | None = None,
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.url = public_url or base_url
+        self._hosts = {urlsplit(address).hostname for address in (base_url, self.url)}
+        self._patience = answer_within.total_seconds()
+        self._exchange = Exchange(
+            base_url, {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        )
+        self._limits = _USUAL
+        self._account: answers.Account | None = None
+
+    async def commit(self, parcel: Parcel) -> Answer:
+        """Hand over the pictures, then send the status, once."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        try:
+            async with asyncio.timeout(self._patience * _PREPARING):
+                media = [await self._hand_over(file) for file in parcel.pictures]
+        except _Unready as unready:
+            return unready.answer
+        except TimeoutError:
+            return NotNow(Code.CHANNEL_UNREACHABLE, self._named())
+        return await self._send(parcel, media, self._patience - (clock() - began))
+
+    async def _send(self, parcel: Parcel, media: list[str], patience: float) -> Answer:
+        fields = {
+            "status": _text(parcel.content),
+            "language": parcel.content.language,
+            "visibility": "public",
+            "media_ids[]": media,
+        }
+        headers = {"Idempotency-Key": parcel.key}
+        try:
+            reply = await self._exchange.ask(
+                "POST", "/api/v1/statuses", patience, data=fields, headers=headers
+            )
+        except NeverSent:
+            return NotNow(Code.CHANNEL_UNREACHABLE, self._named())
+        except AnswerLost:
+            return Unclear(Code.ANSWER_LOST, self._named())
+        if (held_up := self._held_up(reply)) is not None:
+            return held_up
+        if reply.status in _DOCUMENTED_REFUSALS:
+            return self._refused(reply)
+        status = reply.read(answers.STATUS)
+        if 200 <= reply.status < 300 and status and self._is_ours(status.url):
+            return Published(status.id, status.url)
+        return Unclear(Code.ANSWER_UNCLEAR, self._named(status=reply.status))
+
+    async def _hand_over(self, file: PictureFile) -> str:
+        """Upload one picture with its alt text and wait until it may be attached."""
+        reply = await self._prepare(
+            "POST",
+            "/api/v2/media",
+            files={"file": (file.picture.digest[:16], file.content, file.picture.media_type)},
+            data={"description": file.picture.alt},
+        )
+        while (media := reply.read(answers.MEDIA)) is None or media.url is None:
+            if media is None or reply.status not in {202, 206}:
+                raise _Unready(NotNow(Code.CHANNEL_BUSY, self._named(status=reply.status)))
+            await asyncio.sleep(_POLL)
+            reply = await self._prepare("GET", f"/api/v1/media/{media.id}")
+        return media.id
+
+    async def _prepare(self, method: str, path: str, **content: object) -> Reply:
+        """Ask for something that no reader can see, so that every failure is surely harmless."""
+        try:
+            reply = await self._exchange.ask(method, path, self._patience, **content)
+        except (NeverSent, AnswerLost) as error:
+            raise _Unready(NotNow(Code.CHANNEL_UNREACHABLE, self._named())) from error
+        if (held_up := self._held_up(reply)) is not None:
+            raise _Unready(held_up)
+        if reply.status in {400, 404, 413, 415, 422}:
+            raise _Unready(self._refused(reply))
+        if not 200 <= reply.status < 300:
+            raise _Unready(NotNow(Code.CHANNEL_BUSY, self._named(status=reply.status)))
+        return reply
+
+    async def find(self, sought: Sought) -> Published | Absent | Unclear:
+        """Read our own statuses, newest first, back to before the first attempt."""
+        try:
+            async with asyncio.timeout(self._patience):
+                account = self._account or await self._who_we_are()
+                found = await search(self._exchange, account.id, sought, self._patience)
+        except (NeverSent, AnswerLost, TimeoutError):
+            return Unclear(Code.ANSWER_LOST, self._named())
+        except answers.Unexpected as unexpected:
+            return Unclear(Code.ANSWER_UNCLEAR, self._named(status=unexpected.status))
+        if found is None:
+            return Absent()
+        if not self._is_ours(found.url):
+            return Unclear(Code.ANSWER_UNCLEAR, self._named(status=200))
+        return Published(found.id, found.url)
+
+    async def check(self) -> Readiness:
+        """Read the server's limits and whether our token opens the account."""
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._read_limits()
+                await self._who_we_are()
+        except (NeverSent, AnswerLost, TimeoutError):
+            return Readiness(self._limits, Code.CHANNEL_UNREACHABLE, self._named())
+        except answers.Unexpected as unexpected:
+            return self._not_ready(unexpected.status)
+        return Readiness(self._limits)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._exchange.close()
+
+    async def _read_limits(self) -> None:
+        reply = await self._exchange.ask("GET", "/api/v2/instance", self._patience)
+        instance = reply.read(answers.INSTANCE) if reply.status == 200 else None
+        if instance is not None:
+            self._limits = instance.limits()
+        elif reply.status != 404:
+            # Servers before 4.0 do not have this page; the usual limits hold for them.
+            raise answers.Unexpected(reply.status)
+
+    async def _who_we_are(self) -> answers.Account:
+        path = "/api/v1/accounts/verify_credentials"
+        reply = await self._exchange.ask("GET", path, self._patience)
+        account = reply.read(answers.ACCOUNT) if reply.status == 200 else None
+        if account is None:
+            raise answers.Unexpected(reply.status)
+        self._account = account
+        if self._is_ours(account.url):
+            self.url = account.url
+        return account
+
+    def _not_ready(self, status: int | str) -> Readiness:
+        match status:
+            case 401 | 403:
+                return Readiness(self._limits, Code.CREDENTIALS_REFUSED, self._named())
+            case 429:
+                return Readiness(self._limits, Code.CHANNEL_THROTTLED, self._named())
+            case _:
+                return Readiness(self._limits, Code.CHANNEL_BUSY, self._named(status=status))
+
+    def _held_up(self, reply: Reply) -> NotNow | None:
+        match reply.status:
+            case 401 | 403:
+                return NotNow(Code.CREDENTIALS_REFUSED, self._named())
+            case 429:
+                return NotNow(Code.CHANNEL_THROTTLED, self._named(), answers.wait_of(reply))
+            case _:
+                return None
+
+    def _refused(self, reply: Reply) -> Refused:
+        return Refused(Code.CHANNEL_REFUSED, self._named(why=answers.words_of(reply)))
+
+    def _named(self, **more: str | int) -> Parameters:
+        return {"channel": self.title, **more}
+
+    def _is_ours(self, url: str) -> bool:
+        address = urlsplit(url)
+        return address.scheme in {"https", "http"} and address.hostname in self._hosts
+
+
+def _text(content: Content) -> str:
+    """Give the text with its link on a paragraph of its own, unless the writer has placed it."""
+    if content.link is None or content.link in content.text:
+        return content.text
+    return f"{content.text}\n\n{content.link}"

@@ -1,0 +1,155 @@
+"""What we read of a Mastodon server's answers, and nothing more of them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+
+from schemas.channels import Limits
+from schemas.envelope import now
+from services.publisher.channels.exchange import Reply
+
+LONGEST_WAIT = timedelta(minutes=15)
+"""A server that asks for more is asked again after this."""
+
+_MOST_WORDS = 200
+_Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+_Url = Annotated[str, Field(min_length=1, max_length=2000)]
+_Limit = Annotated[int, Field(ge=0)]
+
+
+class Unexpected(Exception):
+    """An answer that says neither yes nor no."""
+
+    def __init__(self, status: int | str) -> None:
+        super().__init__(str(status))
+        self.status = status
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+
+class Status(_Said):
+    """A post, with the address where strangers read it."""
+
+    id: _Id
+    url: _Url
+
+
+class Listed(Status):
+    """A post in a list, with its words as HTML."""
+
+    content: str
+    created_at: AwareDatetime
+
+
+class Source(_Said):
+    """A post's words as they were sent."""
+
+    text: str
+
+
+class Media(_Said):
+    """An upload; it has an address when the server has finished with it."""
+
+    id: _Id
+    url: str | None = None
+
+
+class Account(_Said):
+    """The account that our token opens."""
+
+    id: _Id
+    url: _Url
+
+
+class _Statuses(_Said):
+    max_characters: _Limit = 500
+    max_media_attachments: _Limit = 4
+    characters_reserved_per_url: _Limit = 23
+
+
+class _MediaAttachments(_Said):
+    description_limit: _Limit = 1500
+    image_size_limit: _Limit | None = None
+
+
+class _Configuration(_Said):
+    statuses: _Statuses = _Statuses()
+    media_attachments: _MediaAttachments = _MediaAttachments()
+
+
+class Instance(_Said):
+    """A server and its limits."""
+
+    configuration: _Configuration
+
+    def limits(self) -> Limits:
+        """Give the limits in our own language."""
+        statuses, media = self.configuration.statuses, self.configuration.media_attachments
+        return Limits(
+            characters=statuses.max_characters,
+            link_characters=statuses.characters_reserved_per_url,
+            link_in_text=True,
+            pictures=statuses.max_media_attachments,
+            picture_bytes=media.image_size_limit,
+            alt_characters=media.description_limit,
+        )
+
+
+class _Failure(_Said):
+    error: str
+
+
+STATUS = TypeAdapter(Status)
+LISTED = TypeAdapter(list[Listed])
+SOURCE = TypeAdapter(Source)
+MEDIA = TypeAdapter(Media)
+ACCOUNT = TypeAdapter(Account)
+INSTANCE = TypeAdapter(Instance)
+_FAILURE = TypeAdapter(_Failure)
+
+
+def words_of(reply: Reply) -> str:
+    """Give the server's own words about a refusal, in one short line."""
+    failure = reply.read(_FAILURE)
+    words = " ".join(failure.error.split()) if failure else ""
+    return words[:_MOST_WORDS] or f"HTTP {reply.status}"
+
+
+def wait_of(reply: Reply) -> timedelta | None:
+    """Give how long the server asks us to wait; None if it does not say."""
+    said = reply.headers.get("Retry-After") or reply.headers.get("X-RateLimit-Reset")
+    if said is None:
+        return None
+    if re.fullmatch(r"\d{1,11}", said):
+        seconds = int(said)
+        # A number this large is a moment, not a wait.
+        wait = timedelta(seconds=seconds) if seconds < 10**8 else _until(_epoch(seconds))
+    else:
+        moment = _moment(said)
+        if moment is None:
+            return None
+        wait = _until(moment)
+    return max(timedelta(0), min(wait, LONGEST_WAIT))
+
+
+def _until(moment: datetime) -> timedelta:
+    return moment - now()
+
+
+def _epoch(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _moment(text: str) -> datetime | None:
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(text)
+        except ValueError:
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None

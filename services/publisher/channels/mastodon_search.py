@@ -1,0 +1,72 @@
+"""Seeks one delivery among our own statuses, and says only what it has surely seen."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from services.publisher.channels import mastodon_answers as answers
+from services.publisher.channels.exchange import Exchange
+from services.publisher.channels.likeness import begins_alike, plain, without_markup
+from services.publisher.ports import Sought
+
+_MARGIN = timedelta(seconds=60)
+"""The server's clock may be this much behind ours."""
+
+_PAGE = 40
+_PAGES = 10
+_SOURCES = 40
+
+
+async def search(
+    exchange: Exchange, account: str, sought: Sought, patience: float
+) -> answers.Listed | None:
+    """Give the status that is the delivery; None after reading back to before its first attempt.
+
+    Whatever keeps us from reading that far raises: not having seen it is not its absence.
+    """
+    if not sought.opening.strip():
+        raise answers.Unexpected("no words to look for")
+    found, sources = [], 0
+    async for status in _since(exchange, account, sought, patience):
+        words = without_markup(status.content)
+        if not begins_alike(words, sought.opening):
+            # The server shows links and mentions in its own way; the source is what we sent.
+            sources += 1
+            if sources > _SOURCES:
+                raise answers.Unexpected("too many posts")
+            words = await _source(exchange, status, patience)
+        if begins_alike(words, sought.opening):
+            found.append((status, plain(words)))
+    if len({words for _, words in found}) > 1:
+        raise answers.Unexpected("several posts alike")
+    return found[-1][0] if found else None
+
+
+async def _since(
+    exchange: Exchange, account: str, sought: Sought, patience: float
+) -> AsyncIterator[answers.Listed]:
+    """Walk through the statuses from the newest back to before the first attempt."""
+    asked: dict[str, str | int] = {"exclude_reblogs": "true", "limit": _PAGE}
+    path = f"/api/v1/accounts/{account}/statuses"
+    for _ in range(_PAGES):
+        reply = await exchange.ask("GET", path, patience, params=asked)
+        page = reply.read(answers.LISTED) if reply.status == 200 else None
+        if page is None:
+            raise answers.Unexpected(reply.status)
+        for status in page:
+            if status.created_at >= sought.since - _MARGIN:
+                yield status
+        if not page or page[-1].created_at < sought.since - _MARGIN:
+            return
+        asked["max_id"] = page[-1].id
+    raise answers.Unexpected("too many posts")
+
+
+async def _source(exchange: Exchange, status: answers.Listed, patience: float) -> str:
+    reply = await exchange.ask("GET", f"/api/v1/statuses/{status.id}/source", patience)
+    if reply.status == 404:
+        # It was removed while we read: then it is not public either.
+        return ""
+    source = reply.read(answers.SOURCE) if reply.status == 200 else None
+    if source is None:
+        raise answers.Unexpected(reply.status)
+    return source.text

@@ -1,0 +1,165 @@
+"""Draws the newsroom from the publisher's facts, so that a lost folder comes back as it was."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
+
+import structlog
+
+from schemas.deliveries import DeliveryPublished
+from schemas.envelope import Fact
+from schemas.posts import Picture
+from services.kit.boards import Position
+from services.kit.messages import BrokerAway, NotWhole, Told
+from services.publisher.channels.newsroom import feeds
+from services.publisher.channels.newsroom.channel import NewsroomChannel
+from services.publisher.channels.newsroom.items import Item, item_of, picture_path
+from services.publisher.channels.newsroom.shelf import Shelf
+from services.publisher.channels.newsroom.site import PER_PAGE, first_on_front, pages
+from services.publisher.ports import Pictures
+
+log = structlog.get_logger()
+
+STREAM = "PUBLISHER"
+
+_STAMP = ".drawn"
+"""Says how the folder is drawn; where it is missing or other, everything is drawn anew."""
+
+_BATCH = 50
+_LOOK_AGAIN = 5.0
+
+
+class NewsroomBoard:
+    """The pages, the list and the feeds of one newsroom. `apply` notes, `draw` writes."""
+
+    def __init__(self, channel: NewsroomChannel, pictures: Pictures) -> None:
+        self._channel = channel
+        self._site = channel.site
+        self._folder = channel.folder
+        self._pictures = pictures
+        self._shelf = Shelf(channel.data / "board.sqlite")
+        self._news = asyncio.Event()
+        self._all_pages = True
+        self._behind = True
+        self._trouble: str | None = None
+
+    def position(self, stream: str) -> Position | None:
+        """Say how far this stream has been followed."""
+        return self._shelf.position(stream)
+
+    def apply(self, stream: str, page: Sequence[Told[Fact]], position: Position) -> None:
+        """Note what is to be drawn, and how far we have read."""
+        found = []
+        for told in page:
+            fact = told.fact
+            if isinstance(fact, DeliveryPublished) and fact.channel == self._channel.name:
+                item = item_of(fact)
+                if item is not None:
+                    found.append((told.sequence, item))
+        if self._shelf.keep(stream, found, position):
+            self._all_pages = True
+        if found:
+            self._news.set()
+
+    def clear(self) -> None:
+        """Forget the list. Pages that were public stay: readers lose nothing with a stream."""
+        self._shelf.clear()
+        self._all_pages = True
+        self._news.set()
+
+    def problems(self) -> list[str]:
+        """Say what keeps the newsroom from showing what is published."""
+        name = self._channel.name
+        if self._trouble is not None:
+            return [f"the newsroom {name} cannot be written: {self._trouble}"]
+        if self._behind:
+            return [f"the newsroom {name} has {self._shelf.count(drawn=False)} posts to draw"]
+        return []
+
+    async def run(self) -> None:
+        """Draw whenever there is news, and look every five seconds whether the folder stands."""
+        while True:
+            self._news.clear()
+            try:
+                await self.draw()
+            except (OSError, sqlite3.Error) as error:
+                self._trouble = getattr(error, "strerror", None) or str(error)
+                self._all_pages = True
+                log.warning("newsroom.not_written", newsroom=self._channel.name, why=self._trouble)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), timeout=_LOOK_AGAIN)
+
+    async def draw(self) -> None:
+        """Write what is not yet written; drawing twice changes nothing."""
+        if self._shelf.is_lost():
+            log.warning("newsroom.shelf_lost", newsroom=self._channel.name)
+            # Without a position, the facts are read again from the first one.
+            self._shelf.reopen()
+        anew = self._folder.read(_STAMP) != self._site.stamp.encode()
+        if anew:
+            await asyncio.to_thread(self._folder.clear_partial)
+            self._shelf.redraw()
+            self._all_pages = self._behind = True
+        moved = self._all_pages
+        while batch := self._shelf.undrawn(_BATCH):
+            await asyncio.to_thread(self._write_posts, batch)
+            self._shelf.mark_drawn(batch)
+            moved = True
+        if moved:
+            await self._draw_lists()
+        if anew:
+            await asyncio.to_thread(self._folder.write, _STAMP, self._site.stamp.encode())
+        self._trouble, self._behind = None, False
+        await self._bring_pictures()
+
+    def close(self) -> None:
+        """Close the shelf."""
+        self._shelf.close()
+
+    def _write_posts(self, batch: Sequence[Item]) -> None:
+        for item in batch:
+            self._write(self._site.post(item))
+
+    async def _draw_lists(self) -> None:
+        """Write the first page, the feeds, and the pages behind that may have changed."""
+        every, self._all_pages = self._all_pages, False
+        shelf, site = self._shelf, self._site
+        count = shelf.count(drawn=True)
+        last = pages(count)
+        # A full page never changes, but for the newest one's link to the page before it.
+        for number in range(1 if every else max(last - 1, 1), last + 1):
+            shown = shelf.stretch((number - 1) * PER_PAGE, PER_PAGE)[::-1]
+            files = site.earlier(number, shown, last=number == last)
+            await asyncio.to_thread(self._write, files)
+        newest = shelf.stretch(first_on_front(count), 2 * PER_PAGE)[::-1]
+        fed = shelf.stretch(max(count - feeds.MOST, 0), feeds.MOST)[::-1]
+        files = site.front(newest, last or None) | site.feeds(fed) | site.static()
+        await asyncio.to_thread(self._write, files)
+
+    def _write(self, files: dict[str, bytes]) -> None:
+        for name, content in files.items():
+            self._folder.write(name, content)
+
+    async def _bring_pictures(self) -> None:
+        """Fetch pictures that are not in place; a page shows their words meanwhile."""
+        for item in self._shelf.unpictured(_BATCH):
+            try:
+                for picture in item.content.pictures:
+                    await self._bring(picture)
+            except BrokerAway as away:
+                log.info("newsroom.pictures_wait", newsroom=self._channel.name, why=str(away))
+                return
+            except NotWhole as lost:
+                log.warning(
+                    "newsroom.picture_missing", newsroom=self._channel.name, digest=str(lost)
+                )
+                self._shelf.mark_tried(item)
+                continue
+            self._shelf.mark_pictured(item)
+
+    async def _bring(self, picture: Picture) -> None:
+        path = picture_path(picture)
+        if not self._folder.has(path):
+            content = await self._pictures.get(picture.digest)
+            await asyncio.to_thread(self._folder.write, path, content)

@@ -1,0 +1,69 @@
+"""The newsroom for readers and programs that follow it: what Atom and JSON Feed need."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
+
+from services.publisher.channels.newsroom.items import Item, language_of, picture_path
+
+if TYPE_CHECKING:
+    from services.publisher.channels.newsroom.site import Site
+
+MOST = 50
+"""Posts in a feed: the newest ones."""
+
+_NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def feed_id(public_url: str) -> str:
+    """Name the feed for ever."""
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, public_url)}"
+
+
+def entry_id(item: Item) -> str:
+    """Name a post for ever: a corrected one keeps it."""
+    return f"urn:uuid:{item.post}"
+
+
+def moment(at: datetime) -> str:
+    """Write a moment as RFC 3339, in whole seconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def updated(items: Sequence[Item]) -> str:
+    """Say when the newest of these posts was published."""
+    return moment(max((item.published_at for item in items), default=_NOTHING_YET))
+
+
+def json_feed(site: "Site", items: Sequence[Item]) -> bytes:
+    """Draw the JSON Feed 1.1 of these posts."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": site.title,
+        "home_page_url": f"{site.public_url}/",
+        "feed_url": f"{site.public_url}/feed.json",
+        "language": site.language,
+        "authors": [{"name": site.title, "url": f"{site.public_url}/"}],
+        "items": [_entry(site, item) for item in items],
+    }
+    return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _entry(site: "Site", item: Item) -> dict[str, Any]:
+    entry = {
+        "id": str(item.post),
+        "url": site.address(item.slug),
+        "title": item.heading,
+        "content_html": str(site.body(item, f"{site.public_url}/")),
+        "content_text": item.content.text,
+        "date_published": moment(item.published_at),
+        "language": language_of(item, site.language),
+        "_budkavle": {"post": str(item.post), "revision": item.revision},
+    }
+    if item.content.pictures:
+        entry["image"] = f"{site.public_url}/{picture_path(item.content.pictures[0])}"
+    if (series := site.series(item)) is not None:
+        entry["tags"] = [series]
+    return entry

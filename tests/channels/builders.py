@@ -1,0 +1,101 @@
+"""Posts, parcels and questions as the publisher would make them."""
+
+import hashlib
+import struct
+import zlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from schemas.deliveries import DeliveryPublished
+from schemas.posts import Content, Picture
+from services.kit.messages import Told
+from services.publisher.channels.newsroom.items import Item
+from services.publisher.domain import key, opening
+from services.publisher.ports import Parcel, PictureFile, Sought
+
+POST = UUID("0a9b2f34-58c1-4f0e-9d0c-2f6a53a9be11")
+AT = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
+TEXT = "Kvart i tre på natten. I väntrummet sover en pappa med sin femåring i famnen."
+
+
+def content(text: str = TEXT, **more: Any) -> Content:
+    return Content(text=text, **more)
+
+
+def parcel(
+    text: str = TEXT, *pictures: PictureFile, post: UUID | None = None, **more: Any
+) -> Parcel:
+    post = post or uuid4()
+    return Parcel(
+        post=post,
+        revision=1,
+        key=key("channel", post, 1),
+        content=content(text, pictures=tuple(file.picture for file in pictures), **more),
+        pictures=pictures,
+        publish_at=AT,
+    )
+
+
+def sought(sent: Parcel, since: datetime | None = None) -> Sought:
+    return Sought(
+        post=sent.post,
+        revision=sent.revision,
+        key=sent.key,
+        opening=opening(sent.content),
+        since=since or datetime.now(UTC) - timedelta(seconds=5),
+    )
+
+
+def item(number: int = 0, **more: Any) -> Item:
+    given: dict[str, Any] = {
+        "post": UUID(int=(number + 1) << 96),
+        "revision": 1,
+        "content": content(f"Text nummer {number} om vården.", title=f"Nyhet {number}"),
+        "published_at": AT + timedelta(minutes=number),
+    }
+    return Item(**{**given, **more})
+
+
+def published(shown: Item, channel: str = "newsroom", sequence: int = 1) -> Told[Any]:
+    fact = DeliveryPublished(
+        occurred_at=shown.published_at,
+        trace=uuid4(),
+        channel=channel,
+        post=shown.post,
+        revision=shown.revision,
+        publish_at=shown.published_at,
+        kind="newsroom",
+        external_id=shown.slug,
+        url=f"http://127.0.0.1/{shown.slug}/",
+        published_at=shown.published_at,
+        known_by="answer",
+        content=shown.content,
+        series=shown.series,
+    )
+    return Told(fact, sequence, shown.published_at)
+
+
+def picture_file(alt: str = "En röd fyrkant", colour: bytes = b"\xc0\x20\x20") -> PictureFile:
+    """A real PNG of 40 by 30 pixels in one colour."""
+    width, height = 40, 30
+    rows = (b"\0" + colour * width) * height
+    made = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in (
+            (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+            (b"IDAT", zlib.compress(rows)),
+            (b"IEND", b""),
+        )
+    )
+    return PictureFile(
+        Picture(
+            digest=hashlib.sha256(made).hexdigest(),
+            media_type="image/png",
+            size=len(made),
+            width=width,
+            height=height,
+            alt=alt,
+        ),
+        made,
+    )

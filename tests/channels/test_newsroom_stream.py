@@ -1,0 +1,72 @@
+"""The newsroom on a real broker: what is told is shown, and what is deleted is shown again."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from services.kit.blobs import Blobs
+from services.kit.boards import Follower
+from services.kit.bus import Bus
+from services.publisher.channels.newsroom.channel import NewsroomChannel
+from services.publisher.channels.newsroom.room import Newsroom
+from services.publisher.channels.newsroom.site import Site
+from tests.channels.builders import content, item, picture_file, published
+from tests.channels.test_newsroom_channel import files_of
+from tests.harness.broker import Broker
+from tests.harness.waiting import eventually
+
+pytestmark = pytest.mark.nats
+
+
+@asynccontextmanager
+async def open_newsroom(bus: Bus, channel: NewsroomChannel) -> AsyncIterator[Newsroom]:
+    room = Newsroom(channel, Blobs(bus.connection, bus.facts))
+    follower = Follower(bus, room.board, room.patterns)
+    await room.start()
+    await follower.start()
+    try:
+        yield room
+    finally:
+        await follower.stop()
+        await room.stop()
+
+
+async def test_the_page_follows_the_stream_and_a_deleted_folder_comes_back(
+    broker: Broker, tmp_path: Path
+) -> None:
+    channel = NewsroomChannel("newsroom", Site("Nyheter", "https://ny.example"), tmp_path / "room")
+    file = picture_file()
+    shown = [item(0), item(1, content=content("Med bild.", pictures=(file.picture,)))]
+    public = channel.folder.path
+
+    def entries() -> int:
+        feed = public / "atom.xml"
+        return len(feedparser.parse(feed.read_bytes()).entries) if feed.exists() else -1
+
+    def whole() -> bool:
+        return entries() == 2 and (public / "pictures" / f"{file.picture.digest}.png").exists()
+
+    async with (
+        broker.listening(broker.bus("planner")) as planner,
+        broker.listening(broker.bus("publisher")) as bus,
+    ):
+        await Blobs(planner.connection, planner.facts).put(file.content)
+        async with open_newsroom(bus, channel) as room:
+            for one in shown:
+                await bus.facts.tell(published(one).fact, after=0)
+            await eventually(whole, within=10)
+            await eventually(lambda: room.problems() == [])
+            drawn = files_of(channel.folder)
+
+            shutil.rmtree(channel.data)
+            await eventually(whole, within=20)
+            await eventually(lambda: files_of(channel.folder) == drawn)
+
+        shutil.rmtree(channel.data)
+        async with open_newsroom(bus, channel):
+            await eventually(whole, within=10)
+            await eventually(lambda: files_of(channel.folder) == drawn)
