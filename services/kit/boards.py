@@ -11,7 +11,7 @@ from nats.errors import Error
 
 from schemas.envelope import Fact
 from services.kit.bus import Bus
-from services.kit.facts import Unreadable, read
+from services.kit.facts import Unreadable
 from services.kit.messages import BrokerAway, Told
 
 log = structlog.get_logger()
@@ -115,7 +115,7 @@ class Follower:
             facts = []
             for kept in page:
                 try:
-                    told = read(kept)
+                    told = self._bus.facts.read(kept)
                 except Unreadable as error:
                     log.warning("board.skips", subject=kept.subject, why=str(error))
                     continue

@@ -23,7 +23,7 @@ from schemas.flow import Durable
 from schemas.parked import MessageParked
 from services.kit.connection import Connection
 from services.kit.consumers import consumer_state
-from services.kit.facts import TRACE, Facts, Kept, Unreadable, instant, read
+from services.kit.facts import TRACE, Facts, Kept, Unreadable, instant
 from services.kit.messages import BrokerAway, Due, Overtaken, Told, TryAgain
 from services.kit.settings import ServiceSettings
 from services.kit.timers import Timers
@@ -54,7 +54,9 @@ class Bus:
 
     def __init__(self, settings: ServiceSettings, service: str) -> None:
         self.service = service
-        self.connection = Connection(settings.nats_url, service, settings.secret("nkey"))
+        self.connection = Connection(
+            settings.nats_url, service, settings.secret("nkey"), settings.secret("tellers.toml")
+        )
         self.facts = Facts(self.connection)
         self.timers = Timers(self.connection, self.facts, service)
         self.registry = CollectorRegistry()
@@ -80,7 +82,7 @@ class Bus:
         """Hear facts of these types through a durable; others on it are skipped."""
 
         async def take(message: Kept, _: UUID) -> None:
-            told = read(message)
+            told = self.facts.read(message)
             if told is not None and isinstance(told.fact, types):
                 await handle(told)
 

@@ -14,6 +14,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error, MaxPayloadError
 
 from services.kit.messages import BrokerAway
+from services.kit.proofs import Proofs
 
 log = structlog.get_logger()
 
@@ -24,8 +25,9 @@ PATIENCE = 2.0
 class Connection:
     """Asks the broker things. No answer is `BrokerAway`, at once if the broker is down."""
 
-    def __init__(self, url: str, identity: str, seed: str) -> None:
+    def __init__(self, url: str, identity: str, seed: str, tellers: str = "") -> None:
         self.identity = identity
+        self.proofs = Proofs(seed, tellers)
         self.inbox_prefix = f"_INBOX_{identity}"
         # Without these a cut of 30 s stays unnoticed for 23 s more, and after two minutes the
         # client gives up for ever, spinning.

@@ -18,6 +18,7 @@ from schemas.envelope import Fact
 from schemas.flow import AnyFact
 from services.kit.connection import PATIENCE, Connection
 from services.kit.messages import BrokerAway, Overtaken, Told
+from services.kit.proofs import AFTER, PROOF
 
 TYPE = "Budkavle-Type"
 TRACE = "Budkavle-Trace"
@@ -101,7 +102,13 @@ class Facts:
         """Look up the newest fact of one thing, by its exact subject."""
         stream = subject.split(".", 1)[0].upper()
         found = await self.newest_kept(stream, subject)
-        return read(found) if found else None
+        return self.read(found) if found else None
+
+    def read(self, kept: Kept) -> Told[Any] | None:
+        """Make a fact of a kept message that its teller has signed; None if of no known type."""
+        if not self._connection.proofs.hold(kept.subject, kept.headers, kept.body):
+            raise Unreadable("not signed by the service that may tell it")
+        return read(kept)
 
     async def newest_kept(self, stream: str, subject: str) -> Kept | None:
         """Look up the newest message of one subject."""
@@ -114,11 +121,21 @@ class Facts:
         Gives its sequence. Raises `Overtaken` if another fact took the place, `BrokerAway` if it
         is not certain within ten seconds.
         """
-        return await self._store([_write(fact, after)])
+        return await self._store([self._write(fact, after)])
 
     async def tell_together(self, facts: Sequence[tuple[Fact, int]]) -> int:
         """Store several facts of one teller: all of them or none. Gives the last sequence."""
-        return await self._store([_write(fact, after) for fact, after in facts])
+        return await self._store([self._write(fact, after) for fact, after in facts])
+
+    def _write(self, fact: Fact, after: int) -> _Write:
+        body = fact.model_dump_json().encode()
+        headers = {
+            "Nats-Msg-Id": str(fact.event_id),
+            TYPE: fact.type,
+            TRACE: str(fact.trace),
+            PROOF: self._connection.proofs.sign(fact.subject, after, body),
+        }
+        return _Write(fact.subject, body, headers, after)
 
     async def _store(self, writes: list[_Write]) -> int:
         stream = writes[0].subject.split(".", 1)[0].upper()
@@ -240,15 +257,10 @@ class Facts:
         return str(said["created"]), int(said["state"]["last_seq"])
 
 
-def _write(fact: Fact, after: int) -> _Write:
-    headers = {"Nats-Msg-Id": str(fact.event_id), TYPE: fact.type, TRACE: str(fact.trace)}
-    return _Write(fact.subject, fact.model_dump_json().encode(), headers, after)
-
-
 def _expecting(stream: str, write: _Write) -> dict[str, str]:
     return write.headers | {
         "Nats-Expected-Stream": stream,
-        "Nats-Expected-Last-Subject-Sequence": str(write.after),
+        AFTER: str(write.after),
     }
 
 

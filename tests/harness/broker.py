@@ -92,7 +92,8 @@ class Broker:
     async def connection(self, identity: str) -> AsyncIterator[Connection]:
         """Connect with an identity's own key, and nothing more."""
         seed = (self.secrets / identity / "nkey").read_text().strip()
-        connection = Connection(self.url, identity, seed)
+        tellers = (self.secrets / "planner" / "tellers.toml").read_text()
+        connection = Connection(self.url, identity, seed, tellers)
         async with asyncio.timeout(15):
             await connection.connect()
         try:

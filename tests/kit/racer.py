@@ -1,0 +1,50 @@
+"""A program that claims the same few things as its twins, and says what it was told is its own.
+
+Run as `python -m tests.kit.racer URL SEED-FILE THING…` until somebody kills it. Every success is
+one line: the sequence, and the digest of exactly the bytes that it wrote.
+"""
+
+import asyncio
+import hashlib
+import random
+import sys
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+
+from services.kit.connection import Connection
+from services.kit.facts import Facts
+from services.kit.messages import BrokerAway, Overtaken
+from tests.kit.builders import attempted
+
+OWNER = "all-the-same"
+"""Of every racer: so their claims have one event id and differ in their bytes alone."""
+
+
+async def race(url: str, seed: str, tellers: str, posts: list[UUID]) -> None:
+    """Claim whatever is next, as fast as it goes."""
+    connection = Connection(url, "publisher", seed, tellers)
+    await connection.connect()
+    facts = Facts(connection)
+    print("racing", flush=True)  # noqa: T201 – how it tells its parent
+    while True:
+        post = random.choice(posts)  # noqa: S311 – not a secret
+        try:
+            newest = await facts.newest(attempted(post).subject)
+            sequence = newest.sequence if newest else 0
+            attempt = newest.fact.attempt + 1 if newest else 1
+            claim = attempted(post, OWNER, attempt=attempt)
+            told = await facts.tell(claim, after=sequence)
+        except (BrokerAway, Overtaken):
+            continue
+        digest = hashlib.sha256(claim.model_dump_json().encode()).hexdigest()
+        print(told, digest, flush=True)  # noqa: T201 – the record that is checked
+
+
+if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    where, key, *things = sys.argv[1:]
+    seed = Path(key).read_text().strip()
+    tellers = Path(key).with_name("tellers.toml").read_text()
+    asyncio.run(race(where, seed, tellers, [UUID(thing) for thing in things]))

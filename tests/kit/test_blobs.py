@@ -1,0 +1,76 @@
+"""Pictures come back byte for byte, or not at all."""
+
+import asyncio
+import hashlib
+import os
+
+import pytest
+
+from services.kit.blobs import LARGEST, PIECE, Blobs
+from services.kit.messages import NotWhole
+from tests.harness.broker import Broker
+
+pytestmark = pytest.mark.nats
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE, PIECE + 1, 3_000_000])
+async def test_bytes_come_back(broker: Broker, size: int) -> None:
+    content = os.urandom(size)
+    planner, publisher = broker.bus("planner"), broker.bus("publisher")
+    async with broker.listening(planner), broker.listening(publisher):
+        digest = await Blobs(planner.connection, planner.facts).put(content)
+
+        assert digest == hashlib.sha256(content).hexdigest()
+        assert await Blobs(publisher.connection, publisher.facts).get(digest) == content
+
+
+async def test_the_same_bytes_are_stored_once_also_by_two_at_once(broker: Broker) -> None:
+    content = os.urandom(PIECE * 3)
+    one, two = broker.bus("planner"), broker.bus("planner")
+    async with broker.listening(one), broker.listening(two):
+        stores = [Blobs(bus.connection, bus.facts) for bus in (one, two)]
+        digests = await asyncio.gather(*(store.put(content) for store in stores * 2))
+        async with broker.operator() as operator:
+            info = await operator.jetstream().stream_info("MEDIA")
+
+        assert set(digests) == {hashlib.sha256(content).hexdigest()}
+        assert await stores[0].get(digests[0]) == content
+        assert info.state.messages == 4
+
+
+async def test_changed_bytes_are_not_given_out(broker: Broker) -> None:
+    content = os.urandom(PIECE * 2)
+    planner = broker.bus("planner")
+    async with broker.listening(planner):
+        blobs = Blobs(planner.connection, planner.facts)
+        digest = await blobs.put(content)
+        await planner.connection.ask(f"media.{digest}.2", os.urandom(PIECE))
+
+        with pytest.raises(NotWhole):
+            await blobs.get(digest)
+
+
+async def test_a_blob_that_was_cut_off_is_not_there_and_can_be_put_again(broker: Broker) -> None:
+    content = os.urandom(PIECE * 2)
+    digest = hashlib.sha256(content).hexdigest()
+    planner = broker.bus("planner")
+    async with broker.listening(planner):
+        blobs = Blobs(planner.connection, planner.facts)
+        await planner.connection.ask(f"media.{digest}.1", content[:PIECE])
+        assert not await blobs.has(digest)
+        with pytest.raises(NotWhole):
+            await blobs.get(digest)
+
+        await blobs.put(content)
+        assert await blobs.get(digest) == content
+
+
+async def test_what_is_too_large_is_refused_before_it_is_sent(broker: Broker) -> None:
+    planner = broker.bus("planner")
+    async with broker.listening(planner):
+        with pytest.raises(ValueError, match="are more than"):
+            await Blobs(planner.connection, planner.facts).put(bytes(LARGEST + 1))
+        assert await planner.facts.stream("PLANNER")
+        async with broker.operator() as operator:
+            info = await operator.jetstream().stream_info("MEDIA")
+    assert info.state.messages == 0
