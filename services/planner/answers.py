@@ -1,0 +1,138 @@
+"""What the planner answers about posts: the shapes that clients and pages read."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from schemas.channels import Limits
+from schemas.envelope import Instant, Parameters
+from schemas.insights import Number
+from schemas.posts import Picture
+
+
+class TimeAnswer(BaseModel):
+    """A time on people's clocks, and the instant that it is."""
+
+    local: str
+    zone: str
+    instant: Instant
+
+
+class TroubleAnswer(BaseModel):
+    """What stands in the way and what to do about it."""
+
+    code: str
+    parameters: Parameters
+    detail: str
+    remedy: str
+
+
+class StepAnswer(BaseModel):
+    """What happens next, by itself or by a person."""
+
+    code: str
+    sentence: str
+
+
+class PictureAnswer(Picture):
+    """A picture of a variant, and where signed-in people can see it."""
+
+    url: str
+
+
+class WitnessAnswer(BaseModel):
+    """Whether a stranger has seen it, and how long after publication."""
+
+    seen: bool
+    after: timedelta | None
+    look: int
+
+
+class InsightAnswer(BaseModel):
+    """The numbers at a certain age; `null` is missing, not none."""
+
+    age: timedelta
+    observed_at: Instant
+    numbers: tuple[Number, ...]
+
+
+class VariantAnswer(BaseModel):
+    """One channel's text and how it goes there."""
+
+    channel: str
+    channel_title: str
+    text: str
+    title: str
+    link: str | None
+    language: str
+    pictures: tuple[PictureAnswer, ...]
+    publish_at: TimeAnswer | str
+    out_at: TimeAnswer | None
+    status: str
+    status_label: str
+    next_step: StepAnswer
+    problem: TroubleAnswer | None
+    url: str | None
+    published_at: Instant | None
+    witness: WitnessAnswer | None
+    insights: tuple[InsightAnswer, ...]
+
+
+class PostAnswer(BaseModel):
+    """A post as it stands."""
+
+    id: UUID
+    state: str
+    state_label: str
+    version: int
+    revision: int
+    digest: str
+    title: str
+    series: str | None
+    labels: tuple[str, ...]
+    authors: tuple[str, ...]
+    by: str
+    changed_at: Instant
+    variants: tuple[VariantAnswer, ...]
+
+
+class PageAnswer(BaseModel):
+    """Some posts, and the cursor of the page after them; `null`: this is the last one."""
+
+    posts: tuple[PostAnswer, ...]
+    cursor: str | None
+
+
+class ChannelAnswer(BaseModel):
+    """A channel, what it takes and whether it is ready."""
+
+    channel: str
+    kind: str
+    title: str
+    url: str
+    limits: Limits
+    ready: bool
+    problem: TroubleAnswer | None
+
+
+class ChannelsAnswer(BaseModel):
+    """The channels that the publisher has told of."""
+
+    channels: tuple[ChannelAnswer, ...]
+
+
+class ParkedAnswer(BaseModel):
+    """A message that a service set aside."""
+
+    service: str
+    about: str
+    occurred_at: Instant
+    attempts: int
+    problem: TroubleAnswer
+
+
+class ParkedListAnswer(BaseModel):
+    """What was set aside, newest first."""
+
+    parked: tuple[ParkedAnswer, ...]

@@ -1,0 +1,138 @@
+"""Posts over HTTP: draft, edit, submit, approve, withdraw, list and follow."""
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel
+
+from services.kit.languages import Language, preferred
+from services.planner import wording
+from services.planner.answers import PageAnswer, PostAnswer
+from services.planner.desk import Desk, etag
+from services.planner.domain.outcomes import Shown
+from services.planner.domain.people import Person
+from services.planner.domain.written import WrittenPost
+from services.planner.handlers import Answer, Asked
+from services.planner.showing import post_answer
+from services.planner.who import asked, desk_of, who
+
+LONGEST_WAIT = timedelta(seconds=30)
+
+router = APIRouter(prefix="/api/v1/posts", tags=["posts"])
+
+Parts = Annotated[Desk, Depends(desk_of)]
+Somebody = Annotated[Person, Depends(who)]
+Asking = Annotated[Asked, Depends(asked)]
+
+
+def speech(request: Request) -> Language:
+    """Choose the language of an answer."""
+    return wording.speak(preferred(request.headers.get("accept-language", "")))
+
+
+Speech = Annotated[Language, Depends(speech)]
+
+
+@router.post("", status_code=201, response_model=PostAnswer)
+async def draft(
+    written: WrittenPost, person: Somebody, asking: Asking, desk: Parts, speech: Speech
+) -> Response:
+    """Begin a post."""
+    return await _done(desk, await desk.planner.draft(person, written, asking), speech)
+
+
+@router.get("", response_model=PageAnswer, dependencies=[Depends(who)])
+async def posts(
+    desk: Parts,
+    speech: Speech,
+    start: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+    end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> Response:
+    """List posts by their times; those that wait to go out on approval belong to now."""
+    page = desk.reader().posts(start, end, desk.now(), cursor, limit)
+    channels = desk.board.channels()
+    listed = PageAnswer(
+        posts=tuple(post_answer(shown, channels, speech) for shown in page.posts),
+        cursor=page.cursor,
+    )
+    return _json(listed, speech)
+
+
+@router.get("/{post}", response_model=PostAnswer, dependencies=[Depends(who)])
+async def one(
+    post: UUID,
+    request: Request,
+    desk: Parts,
+    speech: Speech,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT.total_seconds())] = 0,
+) -> Response:
+    """Show a post; with `wait` and If-None-Match, when it is no longer as it was seen."""
+    seen = request.headers.get("if-none-match")
+    shown = await desk.changed(post, seen, wait) if wait and seen else desk.post(post)
+    if seen == etag(shown):
+        return Response(status_code=304, headers={"ETag": etag(shown)})
+    return _shown(desk, shown, speech)
+
+
+@router.put("/{post}", response_model=PostAnswer)
+async def edit(
+    post: UUID,
+    written: WrittenPost,
+    person: Somebody,
+    asking: Asking,
+    desk: Parts,
+    speech: Speech,
+) -> Response:
+    """Change a post that is not public yet; it has to be approved anew."""
+    return await _done(desk, await desk.planner.edit(person, post, written, asking), speech)
+
+
+@router.post("/{post}/submit", response_model=PostAnswer)
+async def submit(
+    post: UUID, person: Somebody, asking: Asking, desk: Parts, speech: Speech
+) -> Response:
+    """Ask for another person's approval."""
+    return await _done(desk, await desk.planner.submit(person, post, asking), speech)
+
+
+@router.post("/{post}/approve", response_model=PostAnswer)
+async def approve(
+    post: UUID, person: Somebody, asking: Asking, desk: Parts, speech: Speech
+) -> Response:
+    """Say yes to exactly the content whose ETag is sent as If-Match."""
+    return await _done(desk, await desk.planner.approve(person, post, asking), speech)
+
+
+@router.post("/{post}/withdraw", response_model=PostAnswer)
+async def withdraw(
+    post: UUID, person: Somebody, asking: Asking, desk: Parts, speech: Speech
+) -> Response:
+    """Decide that a post shall not go out."""
+    return await _done(desk, await desk.planner.withdraw(person, post, asking), speech)
+
+
+async def _done(desk: Desk, answer: Answer, speech: Language) -> Response:
+    return _shown(desk, await desk.shown(answer), speech, answer.status)
+
+
+def _shown(desk: Desk, shown: Shown, speech: Language, status: int = 200) -> Response:
+    body = post_answer(shown, desk.board.channels(), speech)
+    answer = _json(body, speech, status)
+    answer.headers["ETag"] = etag(shown)
+    if status == 201:
+        answer.headers["Location"] = f"/api/v1/posts/{shown.post.post}"
+    return answer
+
+
+def _json(body: BaseModel, speech: Language, status: int = 200) -> Response:
+    """Write an answer once; the framework would check and write it a second time."""
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "Content-Language": speech.code,
+        "Vary": "Accept-Language, Authorization, Cookie",
+    }
+    return Response(body.model_dump_json(), status, headers, media_type="application/json")

@@ -1,0 +1,117 @@
+"""What the planner is made of, what it hears, and its doors."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from fastapi import FastAPI
+from starlette.types import Lifespan
+
+from schemas.channels import ChannelProbed
+from schemas.codes import Code
+from schemas.envelope import now
+from schemas.flow import dues, heard, hop_of
+from schemas.posts import PostSubmitted
+from services.kit.blobs import Blobs
+from services.kit.boards import Follower
+from services.kit.bus import Bus
+from services.kit.health import Health
+from services.planner.api import board, doors, pictures, posts, problems
+from services.planner.board import Board, Reader
+from services.planner.board.file import opened
+from services.planner.ceiling import Ceiling
+from services.planner.desk import Desk
+from services.planner.domain.refusals import refused
+from services.planner.handlers import Planner
+from services.planner.live import Live
+from services.planner.memory import StreamMemory
+from services.planner.people import People
+from services.planner.pictures import StoredPictures
+from services.planner.sessions import Sessions
+from services.planner.settings import Settings
+
+REARM_EVERY = timedelta(seconds=30)
+
+FOLLOWED = {"PLANNER": "planner.>", "PUBLISHER": "publisher.>", "METRICS": "metrics.>"}
+
+ROUTERS = (posts.router, pictures.router, board.router, doors.router)
+"""Every door; pages go here too."""
+
+
+class KnownChannels:
+    """The channels on the board, once it shows everything."""
+
+    def __init__(self, reader: Reader, follower: Follower) -> None:
+        self._reader = reader
+        self._follower = follower
+
+    def known(self) -> Mapping[str, ChannelProbed]:
+        """List them by name."""
+        if not self._follower.caught_up:
+            raise refused(Code.CATCHING_UP)
+        return self._reader.channels()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Put the planner together; nothing is connected before the application starts."""
+    bus = Bus(settings, "planner")
+    file = opened(settings.data / "board.sqlite")
+    live, reader = Live(), Reader(file)
+    follower = Follower(bus, Board(file, live.tell), FOLLOWED)
+    memory = StreamMemory(bus.facts)
+    stored = StoredPictures(Blobs(bus.connection, bus.facts))
+    planner = Planner(
+        memory,
+        KnownChannels(reader, follower),
+        stored,
+        bus.timers,
+        now,
+        settings.zone,
+        settings.freshness,
+    )
+    bus.hear(heard("planner", hop_of(PostSubmitted)), planner.watch_the_time, PostSubmitted)
+    bus.hear_dues(dues("planner"), planner.miss_unapproved)
+
+    bus.every(REARM_EVERY, bus.timers.rearm)
+
+    def behind() -> list[str]:
+        return [] if follower.caught_up else ["the board is being read from the streams"]
+
+    @asynccontextmanager
+    async def working(_: FastAPI) -> AsyncIterator[None]:
+        async with bus.running():
+            await follower.start()
+            try:
+                yield
+            finally:
+                await follower.stop()
+        file.close()
+
+    desk = Desk(
+        settings=settings,
+        planner=planner,
+        pictures=stored,
+        people=People(settings.people_file),
+        sessions=Sessions(memory, settings.secret("session.key"), now),
+        board=reader,
+        following=follower,
+        live=live,
+        connected=lambda: bus.connection.connected,
+        now=now,
+    )
+    app = with_doors(desk, working)
+    app.router.routes.extend(Health(bus, behind).routes())
+    return app
+
+
+def with_doors(desk: Desk, working: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """Give the planner its doors; what is behind them may be fakes."""
+    app = FastAPI(
+        title="Budkavle planner", version="1", docs_url=None, redoc_url=None, lifespan=working
+    )
+    app.state.desk = desk
+    for router in ROUTERS:
+        app.include_router(router)
+    problems.install(app)
+    app.add_middleware(Ceiling)
+    return app

@@ -1,0 +1,122 @@
+"""What stands in the way of a document, told while people write and not at 18:00."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from schemas.channels import ChannelProbed
+from schemas.codes import Code
+from schemas.posts import Content, Document
+from services.planner.domain import times
+from services.planner.domain.lengths import counted
+from services.planner.domain.refusals import Problem
+
+MOST_BYTES = 256 * 1024
+"""Of a document as it is kept. It goes into one message with room for its approval."""
+
+
+def content_digest(document: Document) -> str:
+    """Give the fingerprint that an approval binds: SHA-256 of everything in the document."""
+    canonical = json.dumps(
+        document.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def problems_of(document: Document, channels: Mapping[str, ChannelProbed]) -> tuple[Problem, ...]:
+    """Check a document against what the channels take, whatever the time is."""
+    return tuple(_problems(document, channels))
+
+
+def passed_times(document: Document, now: datetime) -> tuple[Problem, ...]:
+    """List the variants whose time has passed already."""
+    return tuple(
+        Problem(
+            Code.TIME_PAST,
+            {"time": times.local(variant.publish_at, variant.zone), "channel": variant.channel},
+            f"variants.{number}.publish_at",
+        )
+        for number, variant in enumerate(document.variants)
+        if isinstance(variant.publish_at, datetime) and variant.publish_at <= now
+    )
+
+
+def earliest(document: Document) -> tuple[datetime, str] | None:
+    """Give the first time of its own with its zone; None if all variants go out on approval."""
+    timed = [
+        (variant.publish_at, variant.zone)
+        for variant in document.variants
+        if isinstance(variant.publish_at, datetime)
+    ]
+    return min(timed, default=None)
+
+
+def _problems(document: Document, channels: Mapping[str, ChannelProbed]) -> Iterator[Problem]:
+    if not document.variants:
+        yield Problem(Code.NO_VARIANTS, {}, "variants")
+    size = len(document.model_dump_json().encode())
+    if size > MOST_BYTES:
+        yield Problem(Code.TOO_LARGE, {"limit": MOST_BYTES})
+    uses = Counter(variant.channel for variant in document.variants)
+    for number, variant in enumerate(document.variants):
+        place = f"variants.{number}"
+        if uses[variant.channel] > 1:
+            yield Problem(Code.VARIANT_TWICE, {"channel": variant.channel}, f"{place}.channel")
+        channel = channels.get(variant.channel)
+        if channel is None:
+            known = ", ".join(sorted(channels)) or "–"
+            yield Problem(
+                Code.UNKNOWN_CHANNEL,
+                {"channel": variant.channel, "channels": known},
+                f"{place}.channel",
+            )
+        else:
+            for problem in _unfit(variant.content, channel):
+                yield problem.at(f"{place}.{problem.path}")
+
+
+def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
+    limits, name = channel.limits, channel.channel
+    if not content.text.strip():
+        yield Problem(Code.TEXT_EMPTY, {"channel": name}, "text")
+    length = counted(content.text, content.link, limits)
+    if limits.characters is not None and length > limits.characters:
+        yield Problem(
+            Code.TEXT_TOO_LONG,
+            {
+                "channel": name,
+                "length": length,
+                "limit": limits.characters,
+                "excess": length - limits.characters,
+            },
+            "text",
+        )
+    if content.title and not limits.takes_title:
+        yield Problem(Code.TITLE_NOT_TAKEN, {"channel": name}, "title")
+    count = len(content.pictures)
+    if count > limits.pictures:
+        yield Problem(
+            Code.TOO_MANY_PICTURES,
+            {"channel": name, "limit": limits.pictures, "count": count},
+            "pictures",
+        )
+    for number, picture in enumerate(content.pictures):
+        place = f"pictures.{number}"
+        if limits.alt_characters is not None and len(picture.alt) > limits.alt_characters:
+            yield Problem(
+                Code.ALT_TOO_LONG,
+                {"channel": name, "length": len(picture.alt), "limit": limits.alt_characters},
+                f"{place}.alt",
+            )
+        if limits.picture_bytes is not None and picture.size > limits.picture_bytes:
+            yield Problem(
+                Code.PICTURE_TOO_LARGE,
+                {"size": _megabytes(picture.size), "limit": _megabytes(limits.picture_bytes)},
+                place,
+            )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"

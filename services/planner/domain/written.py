@@ -1,0 +1,169 @@
+"""A post as a person sends it in, and how it becomes a document."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from schemas.codes import Code
+from schemas.envelope import Digest, Name
+from schemas.posts import Content, Document, Picture, Variant
+from services.planner.domain.refusals import Problem, Refusal
+from services.planner.domain.times import Slot, slot_from_local, slot_from_text
+
+
+def _readable(text: str) -> str:
+    """Refuse what no reader could see: half characters, and control characters but line breaks."""
+    if any(unicodedata.category(sign) in {"Cs", "Cc"} and sign not in "\n\r\t" for sign in text):
+        raise PydanticCustomError("string_unicode", "not readable text")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_readable)]
+
+
+class Written(BaseModel):
+    """A piece of what people send in. A misspelt field is an error, not a silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WrittenPicture(Written):
+    """An uploaded picture and the words for those who cannot see it."""
+
+    digest: Digest
+    alt: Text = ""
+
+
+class LocalTime(Written):
+    """A time on the clocks of a zone; without a zone, the organisation's."""
+
+    local: Text
+    zone: Text | None = None
+    instant: Text | None = Field(
+        default=None, description="as in answers; only says which one where `local` comes twice"
+    )
+
+
+class WrittenVariant(Written):
+    """The post as written for one channel."""
+
+    channel: Name
+    text: Text
+    title: Text = Field(default="", max_length=500)
+    link: Text | None = None
+    language: str = Field(default="sv", pattern=r"^[a-z]{2,3}$")
+    pictures: tuple[WrittenPicture, ...] = Field(default=(), max_length=50)
+    publish_at: LocalTime | Text = Field(
+        description="`on_approval`, a time with an offset, or a local time"
+    )
+
+
+class WrittenPost(Written):
+    """A post to draft, or what an edited post shall be."""
+
+    title: Text = Field(default="", max_length=500, description="what people call it")
+    series: Name | None = None
+    labels: tuple[Name, ...] = Field(default=(), max_length=50)
+    variants: tuple[WrittenVariant, ...] = Field(max_length=100)
+
+    def digests(self) -> set[str]:
+        """List the pictures that it refers to."""
+        return {picture.digest for variant in self.variants for picture in variant.pictures}
+
+
+class PictureHead(BaseModel):
+    """What is known of an uploaded picture by looking at it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    digest: Digest
+    media_type: Literal["image/jpeg", "image/png", "image/webp"]
+    size: int
+    width: int
+    height: int
+
+
+def document_of(
+    written: WrittenPost, pictures: Mapping[str, PictureHead], zone: str
+) -> tuple[Document, tuple[Problem, ...]]:
+    """Read times, links and pictures; what cannot be read is left out of the document and told."""
+    variants: list[Variant] = []
+    problems: list[Problem] = []
+    for number, variant in enumerate(written.variants):
+        place = f"variants.{number}"
+        slot = _slot(variant, zone)
+        if isinstance(slot, Problem):
+            problems.append(slot.at(f"{place}.publish_at"))
+            slot = Slot("on_approval", zone)
+        problems += [problem.at(f"{place}.{problem.path}") for problem in _unusable(variant)]
+        problems += [
+            Problem(Code.PICTURE_UNKNOWN, {"digest": picture.digest}, f"{place}.pictures.{n}")
+            for n, picture in enumerate(variant.pictures)
+            if picture.digest not in pictures
+        ]
+        content = Content(
+            text=variant.text,
+            title=variant.title.strip(),
+            link=variant.link or None,
+            language=variant.language,
+            pictures=tuple(
+                Picture(**pictures[picture.digest].model_dump(), alt=picture.alt)
+                for picture in variant.pictures
+                if picture.digest in pictures and picture.alt.strip()
+            ),
+        )
+        variants.append(
+            Variant(
+                channel=variant.channel,
+                content=content,
+                publish_at=slot.publish_at,
+                zone=slot.zone,
+            )
+        )
+    document = Document(
+        title=written.title.strip(),
+        series=written.series,
+        labels=written.labels,
+        variants=tuple(variants),
+    )
+    return document, tuple(problems)
+
+
+def _slot(variant: WrittenVariant, zone: str) -> Slot | Problem:
+    match variant.publish_at:
+        case LocalTime(local=local, zone=own, instant=instant):
+            return slot_from_local(local, own or zone, instant)
+        case text:
+            return slot_from_text(text, zone)
+
+
+def _unusable(variant: WrittenVariant) -> Iterator[Problem]:
+    if variant.link and not _is_address(variant.link):
+        yield Problem(Code.LINK_UNREADABLE, {"link": variant.link[:200]}, "link")
+    for number, picture in enumerate(variant.pictures):
+        if not picture.alt.strip():
+            yield Problem(Code.ALT_MISSING, {"channel": variant.channel}, f"pictures.{number}.alt")
+
+
+def _is_address(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+        return (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and "." in (parts.hostname or "").strip(".")
+            and link.isprintable()
+            and " " not in link
+        )
+    except ValueError:
+        return False
+
+
+def refuse_if(problems: tuple[Problem, ...]) -> None:
+    """Refuse with every problem at once, if there are any."""
+    if problems:
+        raise Refusal(*problems)

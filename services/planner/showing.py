@@ -1,0 +1,144 @@
+"""Shows posts, channels and troubles to a reader, in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from schemas.channels import ChannelProbed
+from schemas.insights import PostUnseen, PostWitnessed
+from schemas.parked import MessageParked
+from schemas.posts import Variant
+from services.kit.languages import Language
+from services.planner import wording
+from services.planner.answers import (
+    ChannelAnswer,
+    InsightAnswer,
+    ParkedAnswer,
+    PictureAnswer,
+    PostAnswer,
+    StepAnswer,
+    TimeAnswer,
+    TroubleAnswer,
+    VariantAnswer,
+    WitnessAnswer,
+)
+from services.planner.domain import times
+from services.planner.domain.outcomes import Outcome, Shown, outcome
+from services.planner.domain.refusals import Problem
+from services.planner.domain.transitions import state_of
+
+
+def post_answer(
+    shown: Shown, channels: Mapping[str, ChannelProbed], speech: Language
+) -> PostAnswer:
+    """Show a post in the reader's language."""
+    post = shown.post
+    state = state_of(post)
+    return PostAnswer(
+        id=post.post,
+        state=state.value,
+        state_label=wording.state(state.value, speech),
+        version=post.version,
+        revision=post.revision,
+        digest=post.digest,
+        title=post.document.title,
+        series=post.document.series,
+        labels=post.document.labels,
+        authors=post.authors,
+        by=post.by,
+        changed_at=post.occurred_at,
+        variants=tuple(
+            _variant(shown, variant, channels, speech) for variant in post.document.variants
+        ),
+    )
+
+
+def channel_answer(channel: ChannelProbed, speech: Language) -> ChannelAnswer:
+    """Show a channel in the reader's language."""
+    problem = Problem(channel.code, channel.parameters) if channel.code else None
+    return ChannelAnswer(
+        channel=channel.channel,
+        kind=channel.kind,
+        title=channel.title,
+        url=channel.url,
+        limits=channel.limits,
+        ready=channel.ready,
+        problem=trouble(problem, speech) if problem else None,
+    )
+
+
+def parked_answer(parked: MessageParked, speech: Language) -> ParkedAnswer:
+    """Show a message that was set aside in the reader's language."""
+    return ParkedAnswer(
+        service=parked.teller,
+        about=parked.about,
+        occurred_at=parked.occurred_at,
+        attempts=parked.attempts,
+        problem=trouble(Problem(parked.code, parked.parameters), speech),
+    )
+
+
+def trouble(problem: Problem, speech: Language) -> TroubleAnswer:
+    """Say a problem in the reader's language."""
+    return TroubleAnswer(
+        code=problem.code.value,
+        parameters=problem.parameters,
+        detail=wording.sentence(problem.code, problem.parameters, speech),
+        remedy=wording.remedy(problem.code, problem.parameters, speech),
+    )
+
+
+def _variant(
+    shown: Shown, variant: Variant, channels: Mapping[str, ChannelProbed], speech: Language
+) -> VariantAnswer:
+    known, went = channels.get(variant.channel), outcome(shown, variant)
+    content, published = variant.content, went.published
+    return VariantAnswer(
+        channel=variant.channel,
+        channel_title=known.title if known else variant.channel,
+        text=content.text,
+        title=content.title,
+        link=content.link,
+        language=content.language,
+        pictures=tuple(
+            PictureAnswer(**picture.model_dump(), url=f"/api/v1/pictures/{picture.digest}")
+            for picture in content.pictures
+        ),
+        publish_at=_time(variant.publish_at, variant.zone) or times.ON_APPROVAL,
+        out_at=_time(went.out_at, variant.zone),
+        status=went.status,
+        status_label=wording.state(went.status, speech),
+        next_step=StepAnswer(
+            code=went.step.value, sentence=wording.step(went, variant.zone, speech)
+        ),
+        problem=trouble(went.problem, speech) if went.problem else None,
+        url=published.url if published else None,
+        published_at=published.published_at if published else None,
+        witness=_witness(went),
+        insights=_insights(shown, variant, went),
+    )
+
+
+def _time(moment: datetime | str | None, zone: str) -> TimeAnswer | None:
+    if not isinstance(moment, datetime):
+        return None
+    return TimeAnswer(local=times.local(moment, zone), zone=zone, instant=moment)
+
+
+def _witness(went: Outcome) -> WitnessAnswer | None:
+    match went.witness:
+        case PostWitnessed() as seen:
+            return WitnessAnswer(seen=True, after=seen.after, look=seen.look)
+        case PostUnseen() as unseen:
+            return WitnessAnswer(seen=False, after=None, look=unseen.look)
+        case _:
+            return None
+
+
+def _insights(shown: Shown, variant: Variant, went: Outcome) -> tuple[InsightAnswer, ...]:
+    if went.published is None:
+        return ()
+    return tuple(
+        InsightAnswer(age=insight.age, observed_at=insight.observed_at, numbers=insight.numbers)
+        for insight in shown.insights.get(variant.channel, ())
+        if insight.revision == went.published.revision
+    )

@@ -1,0 +1,137 @@
+"""Sentences for people: codes, states and next steps in the reader's language."""
+
+from datetime import datetime
+from pathlib import Path
+
+from schemas.codes import WORDS, Code
+from schemas.envelope import Parameters
+from services.kit.languages import Language, language
+from services.planner.domain import times
+from services.planner.domain.outcomes import Outcome, Step
+
+_FOLDER = Path(__file__).parent / "locale"
+
+STATES = {
+    "draft": "Draft",
+    "submitted": "Waits for approval",
+    "approved": "Approved",
+    "missed": "Missed – not approved in time",
+    "withdrawn": "Withdrawn",
+    "scheduled": "Scheduled",
+    "attempted": "Being sent",
+    "waiting": "Tries again",
+    "uncertain": "Uncertain",
+    "published": "Published",
+    "failed": "Failed",
+    "expired": "Too late – not sent",
+    "cancelled": "Cancelled",
+}
+"""What a status is called where people see it."""
+
+STEPS = {
+    Step.SUBMIT: "Submit it for approval when it is ready.",
+    Step.APPROVE: "Another person reads it and approves it.",
+    Step.HAND_OVER: "Nothing to do: the publisher is about to take it in.",
+    Step.WAIT: "Nothing to do: it goes out by itself.",
+    Step.SEND: "Nothing to do: it is being sent.",
+    Step.TRY_AGAIN: "Nothing to do: it is tried again by itself.",
+    Step.LOOK_UP: "It is being looked up in the channel, and is never sent twice.",
+    Step.WITNESS: "Nothing to do: a witness is about to look at the public page.",
+    Step.MEASURE: "Nothing to do: it is public, a stranger can see it, and numbers follow.",
+    Step.LOOK: "Open the link and look.",
+    Step.MEND: "Mend what is wrong, then submit and approve it again.",
+    Step.NEW_TIME: "Give it a new time, then submit and approve it again.",
+    Step.REVIVE: "It does not go out. To use it after all, edit it and have it approved.",
+}
+"""What happens next, or what a person should do, where a code's own remedy does not say more."""
+
+STEPS_AT = {
+    Step.APPROVE: "Another person reads it and approves it before {time}.",
+    Step.HAND_OVER: "Nothing to do: it goes out by itself at {time}.",
+    Step.WAIT: "Nothing to do: it goes out by itself at {time}.",
+    Step.TRY_AGAIN: "Nothing to do: it is tried again by itself at {time}.",
+    Step.LOOK_UP: "It is looked up in the channel at {time}, and is never sent twice.",
+}
+"""The same, where it is known when."""
+
+WHY = {
+    "missing": "it is missing",
+    "string_type": "it has to be text",
+    "string_too_long": "it is too long",
+    "string_pattern_mismatch": "it has characters or a length that are not taken here",
+    "string_unicode": "it is not readable text",
+    "too_long": "there are too many of them",
+    "tuple_type": "it has to be a list",
+    "list_type": "it has to be a list",
+    "extra_forbidden": "there is no such field",
+    "json_invalid": "it is not JSON",
+    "model_type": "it has to be an object",
+    "model_attributes_type": "it has to be an object",
+    "datetime_from_date_parsing": "it is not a time with an offset",
+    "datetime_parsing": "it is not a time with an offset",
+    "timezone_aware": "it is not a time with an offset",
+    "int_parsing": "it has to be a whole number",
+    "float_parsing": "it has to be a number",
+    "greater_than_equal": "it is too small",
+    "less_than_equal": "it is too large",
+}
+"""Why a field could not be read, by pydantic's name for it."""
+
+UNREADABLE = "it cannot be read"
+OTHER_REASONS = ("it is not from a list of ours", "a file is needed")
+"""Reasons that are given where the field is read."""
+
+OWN_WORDS = ("draft", "submitted", "approved", "withdrawn", "missed", "author", "approver")
+"""States and roles as they stand in the middle of a sentence."""
+
+
+def speak(code: str) -> Language:
+    """Load the planner's own words in a language."""
+    return language(code, _FOLDER)
+
+
+def sentence(code: Code, parameters: Parameters, speech: Language) -> str:
+    """Say what a code means here."""
+    return speech(WORDS[code].sentence).format_map(_spoken(code, parameters, speech))
+
+
+def remedy(code: Code, parameters: Parameters, speech: Language) -> str:
+    """Say what to do about it."""
+    return speech(WORDS[code].remedy).format_map(_spoken(code, parameters, speech))
+
+
+def state(name: str, speech: Language) -> str:
+    """Say a status as people call it."""
+    return speech(STATES.get(name, name))
+
+
+def step(outcome: Outcome, zone: str, speech: Language) -> str:
+    """Say what happens next with a variant."""
+    if outcome.problem is not None and outcome.step in {Step.MEND, Step.LOOK}:
+        return remedy(outcome.problem.code, outcome.problem.parameters, speech)
+    if outcome.next_at is not None and outcome.step in STEPS_AT:
+        return speech(STEPS_AT[outcome.step], time=spoken_time(outcome.next_at, zone))
+    return speech(STEPS[outcome.step])
+
+
+def spoken_time(moment: datetime, zone: str) -> str:
+    """Say an instant as a person reads a clock."""
+    return times.local(moment.replace(microsecond=0), zone).replace("T", " ")
+
+
+def _spoken(code: Code, parameters: Parameters, speech: Language) -> "_Patient":
+    """Translate parameters that are words of ours; leave a sentence whole if one is missing."""
+    spoken: dict[str, str | int] = dict(parameters)
+    for name in ("state", "wanted", "role"):
+        if name in spoken:
+            spoken[name] = speech(str(spoken[name]))
+    if code is Code.BODY_UNREADABLE and "why" in spoken:
+        spoken["why"] = speech(str(spoken["why"]))
+    return _Patient(spoken)
+
+
+class _Patient(dict[str, str | int]):
+    """Fills what nobody gave with a dash: a fact of an older teller must not stop a page."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"

@@ -1,0 +1,1 @@
+"""The planner: its rules, its doors, and its promises on a real broker."""

@@ -1,0 +1,193 @@
+"""What stands in the way of a post is told while it is written, in its right place."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schemas.channels import Limits
+from schemas.codes import Code
+from schemas.posts import Document
+from services.planner.domain.checks import (
+    MOST_BYTES,
+    content_digest,
+    earliest,
+    passed_times,
+    problems_of,
+)
+from services.planner.domain.lengths import counted
+from services.planner.domain.written import PictureHead, WrittenPost, document_of
+from tests.planner.samples import CHANNELS, LIMITS, NOW, ZONE, in_a_while, probed, variant, written
+
+DIGEST = "a" * 64
+HEAD = PictureHead(digest=DIGEST, media_type="image/png", size=9_000_000, width=10, height=10)
+MASTODON = LIMITS["mastodon"]
+
+
+def read(post: dict[str, Any]) -> tuple[Document, list[tuple[Code, str]]]:
+    document, unreadable = document_of(WrittenPost.model_validate(post), {DIGEST: HEAD}, ZONE)
+    problems = unreadable + problems_of(document, CHANNELS) + passed_times(document, NOW)
+    return document, [(problem.code, problem.path) for problem in problems]
+
+
+def test_a_good_post_has_no_problems() -> None:
+    picture = {"digest": DIGEST, "alt": "En filt"}
+    _, problems = read(
+        written(
+            variant("newsroom", title="Natt", link="https://www.example.org/x", pictures=[picture]),
+            variant("mastodon", publish_at={"local": "2026-11-24T18:30"}),
+        )
+    )
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "path"),
+    [
+        ({"channel": "radio"}, Code.UNKNOWN_CHANNEL, "channel"),
+        ({"text": ""}, Code.TEXT_EMPTY, "text"),
+        ({"text": " \n\t"}, Code.TEXT_EMPTY, "text"),
+        ({"text": "x" * 501}, Code.TEXT_TOO_LONG, "text"),
+        ({"title": "Rubrik"}, Code.TITLE_NOT_TAKEN, "title"),
+        ({"link": "example.org"}, Code.LINK_UNREADABLE, "link"),
+        ({"link": "javascript:alert(1)"}, Code.LINK_UNREADABLE, "link"),
+        ({"link": "https://"}, Code.LINK_UNREADABLE, "link"),
+        ({"link": "https://[::1"}, Code.LINK_UNREADABLE, "link"),
+        ({"link": "https://a.example/\nb"}, Code.LINK_UNREADABLE, "link"),
+        ({"pictures": [{"digest": DIGEST, "alt": " "}]}, Code.ALT_MISSING, "pictures.0.alt"),
+        ({"pictures": [{"digest": DIGEST}]}, Code.ALT_MISSING, "pictures.0.alt"),
+        ({"pictures": [{"digest": "b" * 64, "alt": "x"}]}, Code.PICTURE_UNKNOWN, "pictures.0"),
+        (
+            {"pictures": [{"digest": DIGEST, "alt": "x" * 1501}]},
+            Code.ALT_TOO_LONG,
+            "pictures.0.alt",
+        ),
+        (
+            {"pictures": [{"digest": DIGEST, "alt": "x"}] * 5},
+            Code.TOO_MANY_PICTURES,
+            "pictures",
+        ),
+        ({"publish_at": "2026-11-23T08:59Z"}, Code.TIME_PAST, "publish_at"),
+        ({"publish_at": "2026-11-23T09:00Z"}, Code.TIME_PAST, "publish_at"),
+        ({"publish_at": "2026-11-24T18:30"}, Code.TIME_WITHOUT_ZONE, "publish_at"),
+        ({"publish_at": {"local": "2027-03-28T02:30"}}, Code.TIME_SKIPPED, "publish_at"),
+        (
+            {"publish_at": {"local": "2026-11-24T18:30", "zone": "X"}},
+            Code.ZONE_UNKNOWN,
+            "publish_at",
+        ),
+    ],
+)
+def test_each_fault_is_named_in_its_place(changes: dict[str, Any], code: Code, path: str) -> None:
+    _, problems = read(written(variant("newsroom"), variant("mastodon") | changes))
+    assert problems == [(code, f"variants.1.{path}")]
+
+
+def test_all_faults_are_told_at_once() -> None:
+    _, problems = read(written(variant("mastodon", text="", title="x", publish_at="nu")))
+    assert {code for code, _ in problems} == {
+        Code.TEXT_EMPTY,
+        Code.TITLE_NOT_TAKEN,
+        Code.TIME_UNREADABLE,
+    }
+
+
+def test_a_post_without_variants_is_not_a_post() -> None:
+    assert read({"title": "Tom", "variants": []})[1] == [(Code.NO_VARIANTS, "variants")]
+
+
+def test_a_channel_may_stand_once() -> None:
+    _, problems = read(written(variant("newsroom"), variant("newsroom")))
+    assert problems == [
+        (Code.VARIANT_TWICE, "variants.0.channel"),
+        (Code.VARIANT_TWICE, "variants.1.channel"),
+    ]
+
+
+def test_a_picture_too_large_for_its_channel_is_told() -> None:
+    document, _ = read(written(variant("mastodon", pictures=[{"digest": DIGEST, "alt": "x"}])))
+    limits = MASTODON.model_copy(update={"picture_bytes": 8_000_000})
+    [problem] = problems_of(document, {"mastodon": probed("mastodon", limits)})
+    assert (problem.code, problem.parameters) == (
+        Code.PICTURE_TOO_LARGE,
+        {"size": "9.0 MB", "limit": "8.0 MB"},
+    )
+
+
+def test_a_document_that_would_not_fit_into_a_message_is_told() -> None:
+    _, problems = read(written(variant("newsroom", text="å" * MOST_BYTES)))
+    assert problems == [(Code.TOO_LARGE, "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "link", "limits", "length"),
+    [
+        ("abc", None, MASTODON, 3),
+        ("å" * 500, None, MASTODON, 500),
+        ("a\u030a", None, MASTODON, 1),
+        ("se https://a.example/" + "x" * 200, None, MASTODON, 3 + 23),
+        ("abc", "https://a.example/" + "x" * 200, MASTODON, 3 + 2 + 23),
+        ("abc https://a.example", "https://a.example", MASTODON, 4 + 23),
+        ("abc", "https://a.example", Limits(characters=9, pictures=0), 3),
+        (
+            "abc",
+            "https://a.example",
+            Limits(characters=9, pictures=0, link_in_text=True),
+            3 + 2 + 17,
+        ),
+    ],
+)
+def test_a_text_is_counted_as_its_channel_counts(
+    text: str, link: str | None, limits: Limits, length: int
+) -> None:
+    assert counted(text, link, limits) == length
+
+
+def test_the_excess_is_what_has_to_go() -> None:
+    document, _ = read(written(variant("mastodon", text="x" * 512)))
+    [problem] = problems_of(document, CHANNELS)
+    assert problem.parameters == {"channel": "mastodon", "length": 512, "limit": 500, "excess": 12}
+
+
+def test_an_unknown_channel_is_answered_with_the_known_ones() -> None:
+    document, _ = read(written(variant("radio")))
+    [problem] = problems_of(document, CHANNELS)
+    assert problem.parameters["channels"] == "mastodon, newsroom"
+    [alone] = problems_of(document, {})
+    assert alone.parameters["channels"] == "–"
+
+
+def test_the_same_content_has_the_same_digest() -> None:
+    assert content_digest(read(written())[0]) == content_digest(read(written())[0])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        written(title="Annat"),
+        written(series="har-jobbar-jag"),
+        written(labels=["vinter"]),
+        written(variant(text="Annat")),
+        written(variant(title="Rubrik")),
+        written(variant(link="https://a.example")),
+        written(variant(language="en")),
+        written(variant(publish_at=in_a_while(since=NOW))),
+        written(variant("mastodon")),
+        written(variant(pictures=[{"digest": DIGEST, "alt": "x"}])),
+        written(variant(), variant("mastodon")),
+    ],
+)
+def test_any_other_content_has_another_digest(other: dict[str, Any]) -> None:
+    assert content_digest(read(other)[0]) != content_digest(read(written())[0])
+
+
+def test_the_first_of_the_times_is_the_posts() -> None:
+    soon, later = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+    document, _ = read(
+        written(
+            variant("newsroom", publish_at=later.isoformat()),
+            variant("mastodon", publish_at=soon.isoformat()),
+        )
+    )
+    assert earliest(document) == (soon, ZONE)
+    assert earliest(read(written())[0]) is None

@@ -1,0 +1,127 @@
+"""The planner's promises to people: decided on facts, told whole or not at all."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from schemas.codes import Code
+from schemas.posts import OrderApproved
+from services.planner.domain import transitions
+from services.planner.domain.written import WrittenPost
+from services.planner.handlers import Asked
+from tests.planner.deliveries import delivery
+from tests.planner.samples import (
+    ANNA,
+    BENGT,
+    CILLA,
+    NOW,
+    READER,
+    in_a_while,
+    variant,
+    written,
+)
+from tests.planner.world import TWO, World, refusal, void
+
+
+async def test_from_draft_to_orders(world: World) -> None:
+    await world.approved()
+    assert world.memory.types() == [
+        "post.drafted.v1",
+        "post.submitted.v1",
+        "post.approved.v1",
+        "order.approved.v1",
+        "order.approved.v1",
+    ]
+
+
+async def test_a_refused_post_leaves_nothing_behind(world: World) -> None:
+    assert await refusal(world.draft(written(variant("radio")))) is Code.UNKNOWN_CHANNEL
+    assert await refusal(world.draft(TWO, READER)) is Code.NOT_ALLOWED
+    assert world.memory.told == []
+
+
+async def test_an_approval_names_the_content_that_was_read(world: World) -> None:
+    post = await world.submitted()
+    assert await refusal(world.approve(post, seen=None)) is Code.APPROVAL_UNSEEN
+    assert await refusal(world.approve(post, seen="0" * 64)) is Code.APPROVAL_STALE
+    assert await refusal(world.approve(post, ANNA)) is Code.OWN_APPROVAL
+    assert world.memory.types()[-1] == "post.submitted.v1"
+
+
+async def test_an_edit_of_what_another_has_changed_is_stale(world: World) -> None:
+    first = await world.draft()
+    changed = WrittenPost.model_validate(written(variant(text="Nytt")))
+    seen = Asked(seen=first.post.digest)
+    await world.planner.edit(ANNA, first.post.post, changed, seen)
+    again = world.planner.edit(BENGT, first.post.post, changed, seen)
+    assert await refusal(again) is Code.APPROVAL_STALE
+
+
+async def test_a_channel_that_has_gone_stops_an_approval(world: World) -> None:
+    post = await world.submitted()
+    world.channels.names = {"newsroom": world.channels.names["newsroom"]}
+    assert await refusal(world.approve(post)) is Code.UNKNOWN_CHANNEL
+
+
+async def test_a_time_that_has_passed_stops_a_submission(world: World) -> None:
+    drafted = await world.draft(written(variant(publish_at=in_a_while(since=NOW))))
+    world.clock.moment += timedelta(hours=2)
+    submit = world.planner.submit(ANNA, drafted.post.post, Asked())
+    assert await refusal(submit) is Code.TIME_PAST
+
+
+async def test_an_unknown_post_is_told(world: World) -> None:
+    submit = world.planner.submit(ANNA, uuid4(), Asked())
+    assert await refusal(submit) is Code.POST_NOT_FOUND
+
+
+@pytest.mark.parametrize("state", ["attempted", "uncertain", "published"])
+async def test_what_the_public_may_see_is_neither_edited_nor_withdrawn(
+    world: World, state: str
+) -> None:
+    post = await world.approved()
+    world.memory.put(delivery(state, "mastodon", post=post.post))
+    other = WrittenPost.model_validate(written(variant("newsroom")))
+    edit = world.planner.edit(ANNA, post.post, other, Asked())
+    assert await refusal(edit) is Code.ALREADY_PUBLIC
+    withdraw = world.planner.withdraw(ANNA, post.post, Asked())
+    assert await refusal(withdraw) is Code.ALREADY_PUBLIC
+
+
+async def test_a_channel_left_out_and_taken_back_is_looked_at_too(world: World) -> None:
+    post = await world.approved()
+    alone = WrittenPost.model_validate(written(variant("newsroom")))
+    await world.planner.edit(ANNA, post.post, alone, Asked())
+    world.memory.put(delivery("published", "mastodon", post=post.post))
+    both = world.planner.edit(ANNA, post.post, WrittenPost.model_validate(TWO), Asked())
+    assert await refusal(both) is Code.ALREADY_PUBLIC
+
+
+async def test_an_edit_takes_the_orders_back_in_the_same_write(world: World) -> None:
+    post = await world.approved()
+    await world.planner.edit(ANNA, post.post, WrittenPost.model_validate(TWO), Asked())
+    assert world.memory.types()[-3:] == [
+        "post.edited.v1",
+        "order.withdrawn.v1",
+        "order.withdrawn.v1",
+    ]
+
+
+async def test_a_failed_delivery_can_be_mended_and_approved_again(world: World) -> None:
+    post = await world.approved()
+    world.memory.put(delivery("failed", "mastodon", post=post.post))
+    await world.planner.edit(ANNA, post.post, WrittenPost.model_validate(TWO), Asked())
+    again = (await world.planner.submit(ANNA, post.post, Asked())).post
+    approved = await world.approve(again)
+    assert approved.post.revision == 2
+    orders = [told.fact for told in world.memory.told[-2:]]
+    assert all(isinstance(order, OrderApproved) and order.revision == 2 for order in orders)
+
+
+async def test_whoever_comes_second_is_told_so(world: World) -> None:
+    post = await world.submitted()
+    other = transitions.approve(post, CILLA, NOW, timedelta(minutes=15)).post
+    world.memory.before_telling.append(lambda: void(world.memory.put(other)))
+    assert await refusal(world.approve(post)) is Code.CHANGED_MEANWHILE
+    assert world.memory.types().count("order.approved.v1") == 0
