@@ -11,7 +11,7 @@ help: ## list the verbs
 .venv/ready: requirements/dev.txt pyproject.toml
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	@command -v $(UV) >/dev/null || .venv/bin/pip install --quiet "$$(sed -nE 's/^(uv==[^ ]+).*/\1/p' requirements/dev.txt)"
-	@$(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/dev.txt
+	@$(UV) pip install --quiet --python .venv/bin/python --compile-bytecode --require-hashes -r requirements/dev.txt
 	@$(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 	@touch .venv/ready
 

@@ -40,7 +40,9 @@ async def rig() -> AsyncIterator[System]:
 
     with TemporaryDirectory(prefix="budkavle-bench-") as folder:
         plan = lay_out(Folder(Path(folder)), free_ports(), "Mätningen")
-        async with running(plan, tell, leftovers, lambda plan: furnish(plan, "Mätningen")) as it:
+        async with running(
+            plan, tell, leftovers, lambda plan: furnish(plan, "Mätningen", {})
+        ) as it:
             async with desk(it, "anna") as planner:
 
                 async def ready() -> bool:

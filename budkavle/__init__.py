@@ -1,0 +1,1 @@
+"""The command: runs Budkavle on one machine, shows it off, and says what is wrong with a set-up."""

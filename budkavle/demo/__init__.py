@@ -1,0 +1,1 @@
+"""Shows a week of posts in a minute, from plan to proof, on this machine alone."""
