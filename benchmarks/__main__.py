@@ -37,8 +37,8 @@ async def measure() -> dict[str, Any]:
     found["cold_start"] = await cold_starts(5)
     async with rig() as running:
         found["idle"] = await resident(running)
-        found["lateness"] = await lateness(running, posts=120)
-        found["approve"] = await approving(running, posts=600, at_once=8)
+        found["lateness"] = await lateness(running, posts=60)
+        found["approve"] = await approving(running, posts=600)
     return found
 
 

@@ -14,7 +14,7 @@ from budkavle.system import System
 
 _SEED = 20261121
 _LEAD = timedelta(seconds=8)
-_APART = 0.4
+_APART = 1.5
 _WITHIN = 60.0
 
 
@@ -25,7 +25,7 @@ async def lateness(system: System, posts: int) -> dict[str, Any]:
     async with desk(system, "anna") as author, desk(system, "bengt") as approver:
         first = datetime.now(UTC) + _LEAD + timedelta(seconds=0.05 * posts)
         for number in range(posts):
-            at = first + timedelta(seconds=number * _APART + chance.uniform(0, _APART / 2))
+            at = first + timedelta(seconds=number * _APART + chance.uniform(0, _APART / 3))
             text = f"Mätning {number:04d}: ett ensamt inlägg."
             planned[text] = at
             variant = {"channel": MASTODON, "text": text, "publish_at": at.isoformat()}

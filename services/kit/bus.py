@@ -18,12 +18,12 @@ from nats.js.api import ConsumerConfig
 from prometheus_client import CollectorRegistry, Counter
 
 from schemas.codes import Code
-from schemas.envelope import Fact, now
+from schemas.envelope import Fact, now, type_of
 from schemas.flow import Durable
 from schemas.parked import MessageParked
 from services.kit.connection import Connection
 from services.kit.consumers import consumer_state
-from services.kit.facts import TRACE, Facts, Kept, Unreadable, instant
+from services.kit.facts import TRACE, TYPE, Facts, Kept, Unreadable, instant
 from services.kit.messages import BrokerAway, Due, Overtaken, Told, TryAgain
 from services.kit.settings import ServiceSettings
 from services.kit.timers import Timers
@@ -80,8 +80,13 @@ class Bus:
         width: int = WIDTH,
     ) -> None:
         """Hear facts of these types through a durable; others on it are skipped."""
+        wanted = {type_of(kind) for kind in types}
 
         async def take(message: Kept, _: UUID) -> None:
+            # Most of what a wide durable brings is for others; it need not be read to be skipped.
+            said = message.headers.get(TYPE)
+            if said is not None and said not in wanted:
+                return
             told = self.facts.read(message)
             if told is not None and isinstance(told.fact, types):
                 await handle(told)
