@@ -16,6 +16,7 @@ from services.kit.blobs import Blobs
 from services.kit.boards import Follower
 from services.kit.bus import Bus
 from services.kit.health import Health
+from services.planner import web
 from services.planner.api import board, doors, pictures, posts, problems
 from services.planner.board import Board, Reader
 from services.planner.board.file import opened
@@ -34,8 +35,8 @@ REARM_EVERY = timedelta(seconds=30)
 
 FOLLOWED = {"PLANNER": "planner.>", "PUBLISHER": "publisher.>", "METRICS": "metrics.>"}
 
-ROUTERS = (posts.router, pictures.router, board.router, doors.router)
-"""Every door; pages go here too."""
+ROUTERS = (posts.router, pictures.router, board.router, doors.router, web.router)
+"""Every door."""
 
 
 class KnownChannels:
@@ -113,5 +114,6 @@ def with_doors(desk: Desk, working: Lifespan[FastAPI] | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
+    web.install(app)
     app.add_middleware(Ceiling)
     return app

@@ -103,14 +103,17 @@ class Up:
 
     async def out_within(self, post: Stand, seconds: float) -> dict[str, Any]:
         """Wait until a post is out; gives its variant."""
+        return await self.comes_to(post, "published", seconds)
 
-        async def published() -> dict[str, Any] | None:
+    async def comes_to(self, post: Stand, status: str, seconds: float) -> dict[str, Any]:
+        """Wait until a post's only variant has this status; gives the variant."""
+
+        async def reached() -> dict[str, Any] | None:
             async with self.person("anna") as anna:
                 [variant] = (await anna.post(post.id)).shown["variants"]
-            return dict(variant) if variant["status"] == "published" else None
+            return dict(variant) if variant["status"] == status else None
 
-        found = await eventually(published, seconds)
-        return dict(found or {})
+        return dict(await eventually(reached, seconds) or {})
 
     async def times_in_newsroom(self, title: str) -> int:
         """Count how often a post stands in the public feed."""

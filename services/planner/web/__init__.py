@@ -1,0 +1,15 @@
+"""The planner's pages: the week board, a post, and a form to write one; all work without script."""
+
+from fastapi import APIRouter
+
+from services.planner.web.deeds import router as deeds
+from services.planner.web.pages import router as pages
+from services.planner.web.refusals import install
+from services.planner.web.writing import router as writing
+
+router = APIRouter(include_in_schema=False)
+# `/posts/new` comes before `/posts/{post}`, or it would be taken for a post.
+for part in (writing, pages, deeds):
+    router.include_router(part)
+
+__all__ = ["install", "router"]

@@ -1,0 +1,67 @@
+"""What people do with a post from a page: submit, approve, withdraw."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from schemas.codes import Code
+from services.planner.api.problems import STATUS
+from services.planner.domain.refusals import Refusal
+from services.planner.handlers import Answer
+from services.planner.web.asking import Sent, sent
+from services.planner.web.pages import draw_post
+from services.planner.web.screen import Screen, Seen
+from services.planner.web.week import week_named
+
+router = APIRouter(prefix="/posts/{post}")
+
+
+@router.post("/submit")
+async def submit(post: UUID, screen: Seen) -> Response:
+    """Ask for another person's approval."""
+    form = await sent(screen.request)
+    asked = form.asked(screen.me, f"submit {post}")
+    wish = screen.desk.planner.submit
+    return await _done(screen, post, form, "submitted", lambda: wish(screen.me, post, asked))
+
+
+@router.post("/approve")
+async def approve(post: UUID, screen: Seen) -> Response:
+    """Say yes to exactly the content that the page showed."""
+    form = await sent(screen.request)
+    asked = form.asked(screen.me, f"approve {post}")
+    wish = screen.desk.planner.approve
+    return await _done(screen, post, form, "approved", lambda: wish(screen.me, post, asked))
+
+
+@router.get("/withdraw")
+async def ask_before_withdrawing(post: UUID, screen: Seen) -> HTMLResponse:
+    """Ask whether the post really shall not go out."""
+    return draw_post(screen, screen.desk.post(post), template="withdraw.html")
+
+
+@router.post("/withdraw")
+async def withdraw(post: UUID, screen: Seen) -> Response:
+    """Decide that the post shall not go out."""
+    form = await sent(screen.request)
+    asked = form.asked(screen.me, f"withdraw {post}")
+    wish = screen.desk.planner.withdraw
+    return await _done(screen, post, form, "withdrawn", lambda: wish(screen.me, post, asked))
+
+
+async def _done(
+    screen: Screen, post: UUID, form: Sent, done: str, wish: Callable[[], Awaitable[Answer]]
+) -> Response:
+    """Carry a wish out and show the page it came from; a refusal shows the post as it now is."""
+    try:
+        await screen.desk.shown(await wish())
+    except Refusal as refusal:
+        if refusal.code is Code.POST_NOT_FOUND:
+            raise
+        shown = screen.desk.post(post)
+        return draw_post(screen, shown, *refusal.problems, status=STATUS[refusal.code])
+    week = week_named(form.fields.get("week", ""), screen.zone)
+    page = f"/?week={week.name}&done={done}" if week else f"/posts/{post}?done={done}"
+    return RedirectResponse(page, 303)

@@ -1,0 +1,135 @@
+"""Pages to read: the week board, one post, and the static files that they refer to."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from mimetypes import guess_type
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+
+from schemas.codes import Code
+from services.planner.answers import TroubleAnswer
+from services.planner.domain.outcomes import Shown
+from services.planner.domain.refusals import Problem, refused
+from services.planner.showing import parked_answer, post_answer, trouble
+from services.planner.web import views
+from services.planner.web.choices import PostView, post_view
+from services.planner.web.screen import Screen, Seen, static
+from services.planner.web.week import Week, week_named, week_of
+
+MOST_POSTS = 500
+"""Of one stretch of time on one page."""
+NEEDED_SINCE = timedelta(days=14)
+"""How far back the board looks for what needs a person."""
+DONE = {
+    "submitted": "The post waits for another person's approval.",
+    "saved": "The draft is saved.",
+    "approved": "The post is approved and goes out by itself at its time.",
+    "withdrawn": "The post is withdrawn and does not go out.",
+}
+"""What has just been done, said once on the page after it."""
+
+router = APIRouter()
+
+
+@router.get("/")
+async def board(screen: Seen, week: str = "", done: str = "") -> HTMLResponse:
+    """Show a week: days by channels; above it what waits for people."""
+    desk = screen.desk
+    now, reader = desk.now(), desk.reader()
+    this = week_of(now, screen.zone)
+    shown_week = week_named(week, screen.zone) or this
+    known = reader.channels()
+    channels = views.channels_shown(known, screen.speech)
+    page = reader.posts(shown_week.start, shown_week.end, now, None, MOST_POSTS)
+    coming = reader.posts(now, None, now, None, MOST_POSTS)
+    lately = reader.posts(now - NEEDED_SINCE, None, now, None, MOST_POSTS)
+    view = views.board_view(
+        shown_week,
+        [post_answer(shown, known, screen.speech) for shown in page.posts],
+        _views(screen, coming.posts),
+        channels,
+        now.astimezone(ZoneInfo(screen.zone)).date(),
+        cut=any(stretch.cursor for stretch in (page, coming, lately)),
+    )
+    return screen.draw(
+        "board.html",
+        view=view,
+        this=this,
+        needs=[
+            *views.unready(channels, screen.speech),
+            *views.needs(
+                [post_answer(shown, known, screen.speech) for shown in lately.posts], screen.speech
+            ),
+        ],
+        parked=[parked_answer(message, screen.speech) for message in reader.parked()],
+        done=_done(screen, done),
+    )
+
+
+@router.get("/posts/{post}")
+async def one(post: UUID, screen: Seen, done: str = "") -> HTMLResponse:
+    """Show a post: each channel's text, how it went there, and what the reader may do."""
+    return draw_post(screen, screen.desk.post(post), done=_done(screen, done))
+
+
+@router.get("/static/{name}")
+async def file(name: str) -> Response:
+    """Give a static file; its address names its edition, so it may be kept for good."""
+    content = static().get(name)
+    if content is None:
+        raise refused(Code.PAGE_NOT_FOUND)
+    return Response(
+        content,
+        media_type=guess_type(name)[0],
+        headers={
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def draw_post(
+    screen: Screen,
+    shown: Shown,
+    *problems: Problem,
+    status: int = 200,
+    done: str = "",
+    template: str = "post.html",
+) -> HTMLResponse:
+    """Draw a post's page, with what stood in the way of a wish if there was one."""
+    return screen.draw(
+        template,
+        status,
+        view=_view(screen, shown),
+        family=views.family,
+        week=_week_of(shown, screen),
+        problems=_told(screen, problems),
+        done=done,
+    )
+
+
+def _views(screen: Screen, posts: Iterable[Shown]) -> list[PostView]:
+    return [_view(screen, shown) for shown in posts]
+
+
+def _view(screen: Screen, shown: Shown) -> PostView:
+    desk = screen.desk
+    return post_view(shown, desk.board.channels(), screen.me, desk.now(), screen.speech)
+
+
+def _told(screen: Screen, problems: Iterable[Problem]) -> list[TroubleAnswer]:
+    return [trouble(problem, screen.speech) for problem in problems]
+
+
+def _week_of(shown: Shown, screen: Screen) -> Week:
+    """Find the week in which a post stands on the board; this one if it has no time."""
+    answer = post_answer(shown, {}, screen.speech)
+    times = [variant.out_at.instant for variant in answer.variants if variant.out_at]
+    return week_of(min(times, default=screen.desk.now()), screen.zone)
+
+
+def _done(screen: Screen, done: str) -> str:
+    return screen.speech(DONE[done]) if done in DONE else ""

@@ -1,0 +1,135 @@
+"""Draws pages: who reads, in which language, and the headers that keep a page to itself."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.kit.languages import LANGUAGES, Language, preferred
+from services.planner import wording
+from services.planner.desk import Desk
+from services.planner.domain.people import Person, Role
+from services.planner.web import spoken
+from services.planner.who import desk_of, who
+
+COOKIE = "budkavle-language"
+_HERE = Path(__file__).parent
+_A_YEAR = 365 * 24 * 3600
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # With `no-referrer` browsers hide a form's origin, and every form would be a foreign one.
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One reader's view of the planner."""
+
+    request: Request
+    desk: Desk
+    speech: Language
+    person: Person | None
+
+    @property
+    def me(self) -> Person:
+        """The reader, on pages that only signed-in people get."""
+        if self.person is None:
+            raise LookupError("this page is drawn for signed-in people only")
+        return self.person
+
+    @property
+    def zone(self) -> str:
+        """Where the organisation lives."""
+        return self.desk.settings.zone
+
+    def draw(self, template: str, status: int = 200, **given: Any) -> HTMLResponse:
+        """Draw a page in the reader's language."""
+        page = _templates().get_template(template)
+        names = self.desk.people.names()
+        body = page.render(
+            _=self.speech,
+            lang=self.speech.code,
+            other=next(code for code in LANGUAGES if code != self.speech.code),
+            switch=self._switch(),
+            organisation=self.desk.settings.organisation,
+            person=self.person,
+            writes=self.person is not None and Role.AUTHOR in self.person.roles,
+            zone=self.zone,
+            spoken=spoken,
+            name_of=lambda someone: names.get(someone, someone),
+            new_key=lambda: secrets.token_urlsafe(18),
+            stamp=stamp(),
+            **given,
+        )
+        answer = HTMLResponse(body, status, {**_HEADERS, "Content-Language": self.speech.code})
+        if asked_for(self.request):
+            answer.set_cookie(
+                COOKIE, self.speech.code, max_age=_A_YEAR, httponly=True, samesite="lax"
+            )
+        return answer
+
+    def _switch(self) -> str | None:
+        """Lead to this page in the other language; nowhere from what was sent, lest it be lost."""
+        if self.request.method != "GET":
+            return None
+        kept = [(k, v) for k, v in self.request.query_params.items() if k not in {"lang", "code"}]
+        return f"?{urlencode([*kept, ('lang', '')])}"
+
+
+def speech_of(request: Request) -> Language:
+    """Choose the language: asked for in the address, chosen before, or what the browser prefers."""
+    chosen = asked_for(request) or request.cookies.get(COOKIE)
+    if chosen not in LANGUAGES:
+        chosen = preferred(request.headers.get("accept-language", ""))
+    return wording.speak(chosen)
+
+
+def asked_for(request: Request) -> str | None:
+    """Read the language that a page's address asks for."""
+    language = request.query_params.get("lang")
+    return language if language in LANGUAGES else None
+
+
+async def screen(request: Request, person: Annotated[Person, Depends(who)]) -> Screen:
+    """Give a signed-in reader their view."""
+    return Screen(request, desk_of(request), speech_of(request), person)
+
+
+Seen = Annotated[Screen, Depends(screen)]
+
+
+@cache
+def static() -> Mapping[str, bytes]:
+    """Read what pages refer to: style, script and icon."""
+    return {path.name: path.read_bytes() for path in sorted((_HERE / "static").iterdir())}
+
+
+@cache
+def stamp() -> str:
+    """Name this edition of the static files, so that browsers may keep them for good."""
+    return hashlib.sha256(b"".join(static().values())).hexdigest()[:12]
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

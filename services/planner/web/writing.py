@@ -1,0 +1,168 @@
+"""The form for a post: draft it, ask for its approval, change it; errors stand at their fields."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from schemas.codes import Code
+from services.kit.messages import BrokerAway
+from services.planner.api.problems import STATUS
+from services.planner.domain.people import Role
+from services.planner.domain.refusals import Problem, Refusal
+from services.planner.domain.written import WrittenPost
+from services.planner.handlers import Answer
+from services.planner.web import spoken, views
+from services.planner.web.asking import Sent, sent
+from services.planner.web.form import Complaint, PostForm, complaints, form_for, form_of
+from services.planner.web.pages import draw_post
+from services.planner.web.screen import Screen, Seen, speech_of
+from services.planner.who import desk_of, who
+
+SERIES_SINCE = timedelta(days=60)
+
+router = APIRouter(prefix="/posts")
+
+
+@router.get("/new")
+async def begin(screen: Seen) -> HTMLResponse:
+    """Show an empty form."""
+    screen.me.must_be(Role.AUTHOR)
+    screen.desk.reader()
+    return _draw(screen, PostForm(language=screen.speech.code), None)
+
+
+@router.post("/new")
+async def draft(request: Request) -> Response:
+    """Keep a new post, and ask for its approval if that is wished."""
+    return await _kept(request, None)
+
+
+@router.get("/{post}/edit")
+async def change(post: UUID, screen: Seen) -> HTMLResponse:
+    """Show a form with the post as it is."""
+    screen.me.must_be(Role.AUTHOR)
+    shown = screen.desk.post(post)
+    form = form_for(shown.post.document, shown.post.digest)
+    if form is None:
+        return draw_post(screen, shown, template="other_ways.html")
+    return _draw(screen, form, post)
+
+
+@router.post("/{post}/edit")
+async def edit(post: UUID, request: Request) -> Response:
+    """Keep the changed post; it has to be approved anew."""
+    return await _kept(request, post)
+
+
+async def _kept(request: Request, post: UUID | None) -> Response:
+    given = await sent(request)
+    form = form_of(given.fields)
+    # Whoever's session ended while they wrote gets the form back, not an empty sign-in page.
+    screen = Screen(request, desk_of(request), speech_of(request), None)
+    try:
+        screen = replace(screen, person=await who(request))
+        screen.me.must_be(Role.AUTHOR)
+        if given.file:
+            form = await _with_picture(screen, form, given.file)
+        answer = await _told(screen, post, given, form)
+    except (Refusal, BrokerAway) as error:
+        return _again(screen, post, form, error)
+    await screen.desk.shown(answer)
+    if given.fields.get("wish") != "submit":
+        return RedirectResponse(f"/posts/{answer.post.post}?done=saved", 303)
+    return await _submitted(screen, answer, given)
+
+
+async def _with_picture(screen: Screen, form: PostForm, file: bytes) -> PostForm:
+    try:
+        return form.with_picture(await screen.desk.pictures.keep(file))
+    except Refusal as refusal:
+        raise Refusal(*(problem.at("picture") for problem in refusal.problems)) from refusal
+
+
+async def _told(screen: Screen, post: UUID | None, given: Sent, form: PostForm) -> Answer:
+    planner, person = screen.desk.planner, screen.me
+    written = _written(screen, form)
+    if post is None:
+        return await planner.draft(person, written, given.asked(person, "draft"))
+    return await planner.edit(person, post, written, given.asked(person, f"edit {post}"))
+
+
+def _written(screen: Screen, form: PostForm) -> WrittenPost:
+    channels = screen.desk.reader().channels().values()
+    return form.written(known.channel for known in channels if known.limits.takes_title)
+
+
+async def _submitted(screen: Screen, answer: Answer, given: Sent) -> Response:
+    """Ask for approval of what has just been kept; if that is refused, it stays a draft."""
+    post = answer.post.post
+    asked = given.asked(screen.me, f"submit {post}")
+    try:
+        submitted = await screen.desk.planner.submit(screen.me, post, replace(asked, seen=None))
+    except Refusal as refusal:
+        shown = screen.desk.post(post)
+        return draw_post(screen, shown, *refusal.problems, status=STATUS[refusal.code])
+    await screen.desk.shown(submitted)
+    return RedirectResponse(f"/posts/{post}?done=submitted", 303)
+
+
+def _again(
+    screen: Screen, post: UUID | None, form: PostForm, error: Refusal | BrokerAway
+) -> HTMLResponse:
+    """Show the form as it was filled in, with what is wrong."""
+    speech = screen.speech
+    if isinstance(error, BrokerAway):
+        # The same key goes along: what was kept after all is not kept twice.
+        said = complaints([Problem(Code.BROKER_AWAY)], form, speech)
+        return _draw(screen, form, post, said, status=503)
+    if error.code in {Code.FOREIGN_ORIGIN, Code.POST_NOT_FOUND}:
+        raise error
+    if error.code is Code.KEY_REUSED:
+        said = [
+            Complaint(
+                "whole",
+                speech("This form has been sent before, with other words."),
+                speech("Look on the week board whether that is enough; else send this one too."),
+            )
+        ]
+        return _draw(screen, form.renewed(), post, said, status=409)
+    said = complaints(error.problems, form, speech)
+    return _draw(screen, form, post, said, status=STATUS[error.code])
+
+
+def _draw(
+    screen: Screen,
+    form: PostForm,
+    post: UUID | None,
+    said: list[Complaint] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    known = screen.desk.board.channels()
+    channels = views.channels_shown(known, screen.speech)
+    names = [channel.channel for channel in channels]
+    fields: dict[str, list[Complaint]] = {}
+    for complaint in said or []:
+        fields.setdefault(complaint.field, []).append(complaint)
+    return screen.draw(
+        "form.html",
+        status,
+        form=form,
+        post=post,
+        channels=channels,
+        unknown=[channel for channel in form.texts if channel not in names],
+        complaints=said or [],
+        wrong=fields,
+        limit=lambda limits: spoken.limit(limits, screen.speech),
+        series=_series(screen) if screen.person else [],
+    )
+
+
+def _series(screen: Screen) -> list[str]:
+    """List the series that posts of late have been in, to choose from."""
+    now = screen.desk.now()
+    page = screen.desk.board.posts(now - SERIES_SINCE, None, now)
+    documents = [shown.post.document for shown in page.posts]
+    return sorted({document.series for document in documents if document.series})
