@@ -39,7 +39,7 @@ async def rig() -> AsyncIterator[System]:
         raise RuntimeError("a new folder cannot hold leftovers")
 
     with TemporaryDirectory(prefix="budkavle-bench-") as folder:
-        plan = lay_out(Folder(Path(folder)), free_ports(), "Mätningen")
+        plan = lay_out(Folder(Path(folder)), free_ports(), "Mätningen", {})
         async with running(
             plan, tell, leftovers, lambda plan: furnish(plan, "Mätningen", {})
         ) as it:

@@ -42,9 +42,13 @@ base_url = "{mastodon_url}"
 """
 
 
-def lay_out(folder: Folder, ports: Ports, organisation: str) -> Plan:
+def lay_out(folder: Folder, ports: Ports, organisation: str, series: Mapping[str, str]) -> Plan:
     """Make the plan of a demo."""
-    tempo = {**_TEMPO, "PLANNER_ORGANISATION": organisation}
+    tempo = {
+        **_TEMPO,
+        "PLANNER_ORGANISATION": organisation,
+        "PLANNER_SERIES": json.dumps(dict(series)),
+    }
     return Plan(folder, ports, tempo, ack_wait=_ACK_WAIT, simulated=True)
 
 

@@ -62,7 +62,7 @@ async def demo(terminal: Terminal, data: Path | None, ports: Ports, wishes: Wish
 
 async def _demo(terminal: Terminal, folder: Folder, ports: Ports, wishes: Wishes) -> int:
     shown = week.read()
-    plan = lay_out(folder, ports, shown.organisation)
+    plan = lay_out(folder, ports, shown.organisation, shown.labels)
     terminal.line("Starting in {folder} …", folder=folder.root)
     async with running(
         plan,

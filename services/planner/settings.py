@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from schemas.envelope import Name
 from services.kit.settings import ServiceSettings
 
 
@@ -26,6 +27,10 @@ class Settings(ServiceSettings):
         gt=timedelta(0),
         le=timedelta(days=7),
         description="how late a post may still go out",
+    )
+
+    series: dict[Name, str] = Field(
+        default={}, description="what people call each series: har-jobbar-jag → Här jobbar jag"
     )
 
     @property

@@ -60,6 +60,7 @@ class Screen:
         """Draw a page in the reader's language."""
         page = _templates().get_template(template)
         names = self.desk.people.names()
+        labels = self.desk.settings.series
         body = page.render(
             _=self.speech,
             lang=self.speech.code,
@@ -71,6 +72,7 @@ class Screen:
             zone=self.zone,
             spoken=spoken,
             name_of=lambda someone: names.get(someone, someone),
+            series_label=lambda name: labels.get(name, spoken.series(name)),
             new_key=lambda: secrets.token_urlsafe(18),
             stamp=stamp(),
             **given,
