@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import TypeGuard
 from uuid import UUID, uuid5
 
 from schemas.deliveries import (
@@ -182,6 +183,11 @@ def _harmless(unsure: DeliveryUncertain, now: datetime, safety: RepeatSafety) ->
     if safety.by is Repeat.IDEMPOTENCY_KEY and safety.window and unsure.first_attempt_at:
         return now < unsure.first_attempt_at + safety.window / 2
     return False
+
+
+def in_doubt(past: DeliveryFact) -> TypeGuard[DeliveryUncertain]:
+    """Whether an attempt before the next one may have been applied: only proof ends the doubt."""
+    return isinstance(past, DeliveryUncertain) and past.look_ups < _AGREEING_LOOK_UPS
 
 
 def key(channel: str, post: UUID, revision: int) -> str:

@@ -19,8 +19,9 @@ from schemas.deliveries import (
     DeliveryUncertain,
     DeliveryWaiting,
 )
+from schemas.envelope import Parameters
 from schemas.posts import OrderApproved, OrderFact, OrderWithdrawn
-from services.kit.messages import BrokerAway, Due, NotWhole, Overtaken, Told
+from services.kit.messages import BrokerAway, Due, NotWhole, Overtaken, Told, TryAgain
 from services.publisher import domain
 from services.publisher.domain import (
     Cancel,
@@ -57,6 +58,7 @@ F = TypeVar("F", bound=DeliveryFact)
 
 _RETRY_BASE = timedelta(seconds=1)
 _RETRY_CAP = timedelta(minutes=5)
+_CLAIM_AGAIN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +182,23 @@ class Publisher:
         )
         claimed = await self.ledger.record(claim, after)
         if parcel is None:
-            lost = self._next(DeliveryFailed, claim, code=Code.PICTURE_LOST)
-            await self._write_down(lost, claimed, began)
+            lost = Refused(Code.PICTURE_LOST, {})
+            await self._conclude(channel, order, past, claim, claimed, began, lost)
             return
         # The gate, right before the call: still wanted, and still ours to send.
         newest = await self.orders.newest(order.channel, order.post)
         if newest is None or newest.revision != order.revision or not _is_wanted(newest):
-            await self._write_down(self._next(DeliveryCancelled, claim), claimed, began)
+            if domain.in_doubt(past):
+                await self._stay_unsure(claim, claimed, began, past.code, past.parameters)
+            else:
+                await self._write_down(self._next(DeliveryCancelled, claim), claimed, began)
             return
         if self.clock() - began > self.timing.lease.total_seconds() / 3:
-            # Too slow to be sure of the lease: nothing was sent, and whoever comes next settles.
-            return
+            # Too slow to be sure of the lease, and nothing was sent. A claim has no timer, so this
+            # message has to come again and find it, or nobody ever would.
+            raise TryAgain("the claim was too slow", _CLAIM_AGAIN)
         answer = await self.call(channel, parcel, self.timing.answer_within)
-        await self._conclude(channel, order, claim, claimed, began, answer)
+        await self._conclude(channel, order, past, claim, claimed, began, answer)
 
     async def _pack(self, order: OrderApproved) -> Parcel | None:
         """Gather what the channel needs; None if a picture is not what was approved."""
@@ -216,6 +222,7 @@ class Publisher:
         self,
         channel: Channel,
         order: OrderApproved,
+        past: DeliveryFact,
         claim: DeliveryAttempted,
         claimed: int,
         began: float,
@@ -226,6 +233,10 @@ class Publisher:
                 await self._write_down(
                     self._published(channel, claim, order, proof, "answer"), claimed, began
                 )
+            case Refused(code, parameters) | NotNow(code, parameters) if domain.in_doubt(past):
+                # This attempt did nothing; an earlier one may have, and is still to be found out.
+                wait = answer.wait if isinstance(answer, NotNow) else None
+                await self._stay_unsure(claim, claimed, began, code, parameters, wait)
             case Refused(code, parameters):
                 refused = self._next(DeliveryFailed, claim, code=code, parameters=parameters)
                 await self._write_down(refused, claimed, began)
@@ -237,11 +248,20 @@ class Publisher:
                 )
                 await self._write_down(waiting, claimed, began, wake_at=until)
             case Unclear(code, parameters):
-                until = self.now() + self.timing.settle
-                unsure = self._next(
-                    DeliveryUncertain, claim, until=until, code=code, parameters=parameters
-                )
-                await self._write_down(unsure, claimed, began, wake_at=until)
+                await self._stay_unsure(claim, claimed, began, code, parameters)
+
+    async def _stay_unsure(
+        self,
+        claim: DeliveryAttempted,
+        claimed: int,
+        began: float,
+        code: Code,
+        parameters: Parameters,
+        wait: timedelta | None = None,
+    ) -> None:
+        until = self.now() + max(self.timing.settle, wait or self.timing.settle)
+        unsure = self._next(DeliveryUncertain, claim, until=until, code=code, parameters=parameters)
+        await self._write_down(unsure, claimed, began, wake_at=until)
 
     async def _write_down(
         self, fact: DeliveryFact, claimed: int, began: float, wake_at: datetime | None = None

@@ -14,7 +14,7 @@ from schemas.deliveries import (
     DeliveryWaiting,
 )
 from schemas.posts import Content, Picture
-from services.kit.messages import Due, Overtaken, Told
+from services.kit.messages import Due, Overtaken, Told, TryAgain
 from services.publisher.domain import Order, Repeat, Timing, key
 from services.publisher.handlers import Publisher
 from services.publisher.ports import NotNow, Refused, Unclear
@@ -135,13 +135,58 @@ async def test_what_is_withdrawn_between_claim_and_call_never_goes_out(stage: St
     assert stage.square.calls == []
 
 
-async def test_one_who_was_frozen_after_the_claim_does_not_call(stage: Stage) -> None:
+async def test_one_who_was_frozen_after_the_claim_does_not_call_and_is_asked_again(
+    stage: Stage,
+) -> None:
     await stage.hear()
     elapsed = iter([0.0, 11.0])
-    object.__setattr__(stage.publisher, "clock", lambda: next(elapsed))
-    await stage.ring()
+    object.__setattr__(stage.publisher, "clock", lambda: next(elapsed, 0.0))
+    with pytest.raises(TryAgain):
+        await stage.ring()
     assert stage.ledger.states() == ["scheduled", "attempted"]
     assert stage.square.calls == []
+    await stage.hear()
+    assert stage.bell.set[-1] == ("2", NOON + 30 * SECOND)
+    await stage.ring()
+    await stage.ring()
+    assert stage.ledger.states()[2:] == ["uncertain", "attempted", "published"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Refused(Code.CHANNEL_REFUSED, {"why": "nej"}),
+        NotNow(Code.CHANNEL_THROTTLED, {}, wait=timedelta(minutes=2)),
+    ],
+)
+async def test_a_later_no_does_not_end_the_doubt_about_an_earlier_attempt(
+    stage: Stage, answer: Refused | NotNow
+) -> None:
+    stage.square.answers = [Unclear(Code.ANSWER_LOST, {}), answer]
+    await stage.hear()
+    await stage.ring()
+    await stage.ring()
+    unsure = stage.ledger.entries[-1]
+    assert isinstance(unsure, DeliveryUncertain)
+    assert unsure.code is answer.code
+    await stage.ring()
+    assert stage.ledger.states()[-1] == "published"
+    assert len(stage.square.shown) == 1
+
+
+async def test_what_is_withdrawn_in_doubt_is_looked_up_before_it_is_called_cancelled(
+    stage: Stage,
+) -> None:
+    stage.square.answers = [Unclear(Code.ANSWER_LOST, {})]
+    await stage.hear()
+    await stage.ring()
+    stage.desk.later = [withdrawn()]
+    await stage.ring()
+    assert stage.ledger.states()[-2:] == ["attempted", "uncertain"]
+    await stage.ring()
+    found = stage.ledger.entries[-1]
+    assert isinstance(found, DeliveryPublished)
+    assert found.known_by == "look-up"
 
 
 async def test_a_refusal_is_told_and_not_tried_again(stage: Stage) -> None:
