@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.codes import Code
-from schemas.envelope import Fact, Instant, Name, Parameters
+from schemas.envelope import Digest, Fact, Instant, Name, Parameters
 from schemas.posts import Content
 
 
@@ -24,6 +24,7 @@ class DeliveryFact(Fact):
     attempt: int = Field(default=0, ge=0, description="how many times the channel has been called")
     first_attempt_at: Instant | None = None
     opening: str = Field(default="", description="first words of the text: what a look-up seeks")
+    words: Digest | None = Field(default=None, description="of the whole text: what it must find")
 
 
 class DeliveryScheduled(DeliveryFact):

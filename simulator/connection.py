@@ -28,7 +28,7 @@ async def cut(scope: Scope, receive: Receive) -> None:
     if transport is None:
         raise RuntimeError("only a server run by `python -m simulator` can cut connections")
     plug = transport.get_extra_info("socket")
-    if plug is not None:
+    if plug is not None and not transport.is_closing():
         # Without lingering the peer gets a reset, not an orderly end.
         plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()

@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from schemas.flow import Durable
 from services.kit.connection import Connection
+from services.kit.facts import instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,8 @@ class ConsumerState:
     delivered: int
     waiting: int
     """Requests for messages that are open just now, from every replica together."""
+    at: datetime
+    """The broker's own time."""
 
 
 async def consumer_state(connection: Connection, durable: Durable) -> ConsumerState:
@@ -32,4 +36,5 @@ async def consumer_state(connection: Connection, durable: Durable) -> ConsumerSt
         said["num_ack_pending"],
         said["delivered"]["consumer_seq"],
         said["num_waiting"],
+        instant(said["ts"]),
     )

@@ -174,8 +174,8 @@ class Facts:
             code = error.get("err_code")
             if code in _UNSURE:
                 return None
-            if code in _FULL:
-                raise BrokerAway(f"the broker's store is full: {error.get('description')}")
+            if code in _FULL or error.get("code") == 503:
+                raise BrokerAway(f"the broker cannot store now: {error.get('description')}")
             raise Refused(f"{writes[-1].subject}: {error.get('description')} ({code})")
         # A replicated stream answers "duplicate" even to a claim that lost.
         return None if said.get("duplicate") else int(said["seq"])

@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from schemas.envelope import now
 from schemas.flow import Durable
 from services.kit.bus import Bus
 from services.kit.consumers import consumer_state
@@ -16,6 +18,9 @@ from services.kit.messages import BrokerAway
 
 LAGGING = 30.0
 """Seconds without progress, with messages waiting, after which a consumer counts as stuck."""
+
+APART = timedelta(seconds=2)
+"""How far our clock may be from the broker's, whose time rules."""
 
 
 class Health:
@@ -45,13 +50,17 @@ class Health:
         if not self._bus.started.is_set():
             return ["still starting: waiting for the broker's streams and consumers"]
         found = await asyncio.gather(*(self._problem(ear.durable) for ear in self._bus.ears))
-        return [problem for problem in found if problem] + self._further()
+        return list(dict.fromkeys(problem for problem in found if problem)) + self._further()
 
     async def _problem(self, durable: Durable) -> str | None:
+        asked_at = now()
         try:
             state = await consumer_state(self._bus.connection, durable)
         except (BrokerAway, LookupError) as error:
             return str(error)
+        if not asked_at - APART <= state.at <= now() + APART:
+            off = round((now() - state.at).total_seconds())
+            return f"our clock is {off} s off the broker's; set this machine's clock"
         clock = time.monotonic()
         delivered, since = self._progress.get(durable.name, (-1, clock))
         if state.delivered != delivered or not state.pending:

@@ -10,7 +10,7 @@ import structlog
 from schemas.envelope import now
 from schemas.flow import timer_stream
 from services.kit.connection import Connection
-from services.kit.facts import TRACE, Facts, Refused, instant
+from services.kit.facts import TRACE, Facts, Kept, Refused, instant
 from services.kit.messages import BrokerAway
 
 log = structlog.get_logger()
@@ -55,8 +55,7 @@ class Timers:
             for timer in page:
                 if timer.sequence > last:
                     break
-                schedule = timer.headers.get("Nats-Schedule", "")
-                if instant(schedule.removeprefix("@at ")) < now() - _STUCK:
+                if _is_late(timer):
                     await self._put(
                         timer.subject,
                         {
@@ -85,6 +84,15 @@ class Timers:
         if error.get("code") == 503:
             raise BrokerAway(error.get("description", ""))
         raise Refused(f"{subject}: {error.get('description')} ({error.get('err_code')})")
+
+
+def _is_late(timer: Kept) -> bool:
+    at = timer.headers.get("Nats-Schedule", "").removeprefix("@at ")
+    try:
+        return instant(at) < now() - _STUCK
+    except ValueError:
+        log.warning("timer.unreadable", subject=timer.subject)
+        return False
 
 
 def _rfc3339(at: datetime) -> str:

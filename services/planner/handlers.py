@@ -98,13 +98,13 @@ class Planner:
         return await self._tell(approved, told.sequence, asked)
 
     async def withdraw(self, person: Person, post: UUID, asked: Asked) -> Answer:
-        """Decide that a post shall not go out."""
+        """Decide that what is not yet public of a post shall not go out."""
         person.must_be(Role.AUTHOR, Role.APPROVER)
         if answered := await self._answered(asked):
             return answered
         told = await self._newest(post, asked)
-        withdrawn = transitions.withdraw(told.fact, person, self.now())
-        await self._refuse_public(told.fact)
+        deliveries = await self._deliveries(told.fact)
+        withdrawn = transitions.withdraw(told.fact, person, self.now(), deliveries)
         return await self._tell(withdrawn, told.sequence, asked)
 
     async def watch_the_time(self, told: Told[PostSubmitted]) -> None:
@@ -141,13 +141,16 @@ class Planner:
         return told
 
     async def _refuse_public(self, post: PostFact, *further: Document) -> None:
+        transitions.refuse_public(await self._deliveries(post, *further))
+
+    async def _deliveries(self, post: PostFact, *further: Document) -> list[DeliveryFact]:
         subjects = [
             DeliveryFact.address.format(channel=channel, post=post.post)
             for channel in transitions.channels_of([post.document, *further])
         ]
         # A post that was never approved has no deliveries to look for.
         found = await self.memory.newest_of(subjects) if post.revision else []
-        transitions.refuse_public([told.fact for told in found if told is not None])
+        return [told.fact for told in found if told is not None]
 
     async def _answered(self, asked: Asked) -> Answer | None:
         """Find the answer to the same request, given before."""

@@ -1,6 +1,8 @@
 """What shall happen next to a delivery. No I/O, no clock, no framework."""
 
+import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -197,12 +199,22 @@ def key(channel: str, post: UUID, revision: int) -> str:
 
 def opening(content: Content) -> str:
     """Give the first words of the text, without what platforms rewrite (links, tags, mentions)."""
-    text = " ".join(content.text.split())
-    plain = re.split(r"https?://|#|@", text, maxsplit=1)[0].strip()
-    chosen = plain if len(plain) >= _OPENING_AT_LEAST else text
+    text = plain(content.text)
+    untouched = re.split(r"https?://|#|@", text, maxsplit=1)[0].strip()
+    chosen = untouched if len(untouched) >= _OPENING_AT_LEAST else text
     if len(chosen) <= _OPENING:
         return chosen
     return chosen[: _OPENING + 1].rsplit(" ", 1)[0][:_OPENING]
+
+
+def plain(text: str) -> str:
+    """Give a text in one way of writing it: composed characters and single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def words_digest(text: str) -> str:
+    """Name a whole text, to know it from one that begins alike."""
+    return hashlib.sha256(plain(text).encode()).hexdigest()
 
 
 def next_serial(entry: str, woken_by: str) -> str:

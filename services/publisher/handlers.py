@@ -31,6 +31,7 @@ from services.publisher.domain import (
     Order,
     Schedule,
     Send,
+    Step,
     Suspect,
     Timing,
     Wake,
@@ -58,7 +59,7 @@ F = TypeVar("F", bound=DeliveryFact)
 
 _RETRY_BASE = timedelta(seconds=1)
 _RETRY_CAP = timedelta(minutes=5)
-_CLAIM_AGAIN = timedelta(seconds=1)
+_AGAIN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,37 +114,37 @@ class Publisher:
         channel = self.channels[name]
         order = await self.orders.newest(name, post)
         entry = await self.ledger.recall(name, post)
-        after = entry.sequence if entry else 0
-        past = entry.fact if entry else None
         step = domain.next_step(order, entry, now, self.timing, channel.repeat_safety)
-        match (step, past):
-            case (Nothing(), _):
-                return
-            case (Wake(at), _):
-                await self.alarm.wake(name, post, str(after), at, trace)
-            case (Schedule(approved), _):
-                await self._schedule(approved, after)
-            case (Send(approved, attempt), DeliveryFact()):
+        if not woken_by and order is None:
+            raise TryAgain("the order that we heard of cannot be looked up yet", _AGAIN)
+        if not woken_by and isinstance(step, Send):
+            # Only a timer sends: its due message is the broker's word that the time has come.
+            step = Wake(step.order.publish_at)
+        if isinstance(step, Wake):
+            after = str(entry.sequence) if entry else "0"
+            await self.alarm.wake(name, post, after, step.at, trace)
+        elif isinstance(step, Schedule):
+            await self._schedule(step.order, entry.sequence if entry else 0)
+        elif isinstance(step, LookUp) and entry:
+            await self._look_up(channel, entry, order, now, woken_by)
+        elif entry:
+            await self._take(step, channel, entry.fact, entry.sequence)
+
+    async def _take(self, step: Step, channel: Channel, past: DeliveryFact, after: int) -> None:
+        match step:
+            case Send(approved, attempt):
                 await self._send(channel, approved, past, attempt, after)
-            case (Suspect(until), DeliveryFact()):
-                unsure = self._next(
-                    DeliveryUncertain,
-                    past,
-                    code=Code.SENDER_SILENT,
-                    parameters={"channel": name},
-                    until=until,
-                )
+            case Suspect(until):
+                silent = {"code": Code.SENDER_SILENT, "parameters": {"channel": past.channel}}
+                unsure = self._next(DeliveryUncertain, past, until=until, **silent)
                 await self._wait(unsure, after, until)
-            case (LookUp(), DeliveryUncertain()):
-                await self._look_up(channel, past, order, after, woken_by)
-            case (Expire(fresh_until), DeliveryFact()):
-                await self.ledger.record(
-                    self._next(DeliveryExpired, past, fresh_until=fresh_until), after
-                )
-            case (Cancel(), DeliveryFact()):
+            case Expire(fresh_until):
+                expired = self._next(DeliveryExpired, past, fresh_until=fresh_until)
+                await self.ledger.record(expired, after)
+            case Cancel():
                 await self.ledger.record(self._next(DeliveryCancelled, past), after)
-            case _:
-                raise TypeError(f"{step} after {past}")
+            case Nothing():
+                return
 
     async def _schedule(self, order: OrderApproved, after: int) -> None:
         scheduled = DeliveryScheduled(
@@ -154,6 +155,7 @@ class Publisher:
             revision=order.revision,
             publish_at=order.publish_at,
             opening=domain.opening(order.content),
+            words=domain.words_digest(order.content.text),
         )
         await self._wait(scheduled, after, order.publish_at)
 
@@ -196,7 +198,7 @@ class Publisher:
         if self.clock() - began > self.timing.lease.total_seconds() / 3:
             # Too slow to be sure of the lease, and nothing was sent. A claim has no timer, so this
             # message has to come again and find it, or nobody ever would.
-            raise TryAgain("the claim was too slow", _CLAIM_AGAIN)
+            raise TryAgain("the claim was too slow", _AGAIN)
         answer = await self.call(channel, parcel, self.timing.answer_within)
         await self._conclude(channel, order, past, claim, claimed, began, answer)
 
@@ -283,16 +285,20 @@ class Publisher:
     async def _look_up(
         self,
         channel: Channel,
-        past: DeliveryUncertain,
+        entry: Told[DeliveryFact],
         order: Order | None,
-        after: int,
+        now: datetime,
         woken_by: str,
     ) -> None:
+        past, after = entry.fact, entry.sequence
+        if not isinstance(past, DeliveryUncertain):
+            raise TypeError(f"nothing to look up after {past.type}")
         sought = Sought(
             post=past.post,
             revision=past.revision,
             key=domain.key(past.channel, past.post, past.revision),
             opening=past.opening,
+            words=past.words,
             since=past.first_attempt_at or past.publish_at,
         )
         match await channel.find(sought):
@@ -302,7 +308,7 @@ class Publisher:
                     self._published(channel, past, approved, proof, "look-up"), after
                 )
             case Absent():
-                until = self.now() + self.timing.settle
+                until = now + self.timing.settle
                 unsure = self._next(
                     DeliveryUncertain,
                     past,
@@ -315,7 +321,7 @@ class Publisher:
             case Unclear():
                 # Not a word from the channel: the entry stands, and we come back later.
                 serial = domain.next_serial(str(after), woken_by)
-                at = self.now() + self.timing.settle
+                at = now + self.timing.settle
                 await self.alarm.wake(past.channel, past.post, serial, at, past.trace)
 
     def _published(

@@ -45,6 +45,8 @@ class Sought:
     revision: int
     key: str
     opening: str
+    words: str | None
+    """Digest of the whole text, as `domain.words_digest` makes it; None: not known."""
     since: datetime
 
 

@@ -11,7 +11,7 @@ from schemas.deliveries import DeliveryPublished
 from schemas.posts import Content, Picture
 from services.kit.messages import Told
 from services.publisher.channels.newsroom.items import Item
-from services.publisher.domain import key, opening
+from services.publisher.domain import key, opening, words_digest
 from services.publisher.ports import Parcel, PictureFile, Sought
 
 POST = UUID("0a9b2f34-58c1-4f0e-9d0c-2f6a53a9be11")
@@ -43,6 +43,7 @@ def sought(sent: Parcel, since: datetime | None = None) -> Sought:
         revision=sent.revision,
         key=sent.key,
         opening=opening(sent.content),
+        words=words_digest(sent.content.text),
         since=since or datetime.now(UTC) - timedelta(seconds=5),
     )
 

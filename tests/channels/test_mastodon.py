@@ -209,10 +209,12 @@ async def test_a_post_is_found_pages_back(server: FaultServer, channel: Mastodon
     made = server.add(sent.content.text)
     for number in range(95):
         server.add(f"Något annat, nummer {number}")
-    # The source of each other one is read, and that has a bound.
-    found = await channel.find(sought(sent, since=datetime.now(UTC) - timedelta(hours=1)))
-    assert isinstance(found, Unclear)
-    assert found.parameters["status"] == "too many posts"
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    assert await channel.find(sought(sent, an_hour_ago)) == Published(made["id"], made["url"])
+    # Where nothing begins alike, each one's source would have to be read, and that has a bound.
+    unseen = await channel.find(sought(parcel("Det här gick aldrig ut."), an_hour_ago))
+    assert isinstance(unseen, Unclear)
+    assert unseen.parameters["status"] == "too many posts"
 
     for known in server.statuses[1:]:
         known["created_at"] = "2026-11-22T12:00:00.000Z"
@@ -249,7 +251,19 @@ async def test_two_different_posts_that_begin_alike_are_never_told_apart_by_luck
     server.add(sent.content.text + "Anna")
     server.add(sent.content.text + "Bengt")
     answer = await channel.find(sought(sent))
-    assert answer == Unclear(Code.ANSWER_UNCLEAR, {**NAMED, "status": "several posts alike"})
+    told = {**NAMED, "status": "a post that begins alike"}
+    assert answer == Unclear(Code.ANSWER_UNCLEAR, told)
+
+
+async def test_of_posts_that_begin_alike_the_one_with_our_words_is_ours(
+    server: FaultServer, channel: MastodonChannel
+) -> None:
+    beginning = "Här jobbar jag: " + "ett ord till " * 10
+    sent = parcel(beginning + "Anna")
+    server.add(beginning + "Bengt")
+    ours = server.add(sent.content.text + "\n\nhttps://x.example/anna")
+    server.add(beginning + "Cilla")
+    assert await channel.find(sought(sent)) == Published(ours["id"], ours["url"])
 
 
 async def test_the_same_words_twice_mean_the_first_of_them(

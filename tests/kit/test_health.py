@@ -1,10 +1,12 @@
 """Readiness says what is wrong in a sentence, also where the client library notices nothing."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from schemas import envelope
 from schemas.deliveries import DeliveryScheduled
 from schemas.flow import dues
 from services.kit.health import LAGGING, Health
@@ -79,3 +81,20 @@ async def test_a_consumer_that_makes_no_progress_is_named(broker: Broker) -> Non
                 return await health.problems() == []
 
             await eventually(well)
+
+
+@pytest.mark.parametrize("minutes", [-5, 5])
+async def test_a_clock_that_is_off_is_told_once(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    metrics = broker.bus("metrics")
+    metrics.hear(DELIVERIES, Listener().take, DeliveryScheduled)
+    metrics.hear_dues(dues("metrics"), lambda _: asyncio.sleep(0))
+    async with broker.listening(metrics):
+        health = Health(metrics)
+        assert await health.problems() == []
+        shifted = timedelta(minutes=minutes)
+        monkeypatch.setattr("services.kit.health.now", lambda: envelope.now() + shifted)
+        assert await health.problems() == [
+            f"our clock is {minutes * 60} s off the broker's; set this machine's clock"
+        ]

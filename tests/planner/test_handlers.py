@@ -77,14 +77,26 @@ async def test_an_unknown_post_is_told(world: World) -> None:
 
 
 @pytest.mark.parametrize("state", ["attempted", "uncertain", "published"])
-async def test_what_the_public_may_see_is_neither_edited_nor_withdrawn(
-    world: World, state: str
-) -> None:
+async def test_what_the_public_may_see_is_not_edited(world: World, state: str) -> None:
     post = await world.approved()
     world.memory.put(delivery(state, "mastodon", post=post.post))
     other = WrittenPost.model_validate(written(variant("newsroom")))
     edit = world.planner.edit(ANNA, post.post, other, Asked())
     assert await refusal(edit) is Code.ALREADY_PUBLIC
+
+
+async def test_what_is_not_yet_public_can_be_stopped_beside_what_is(world: World) -> None:
+    post = await world.approved()
+    world.memory.put(delivery("published", "mastodon", post=post.post))
+    await world.planner.withdraw(ANNA, post.post, Asked())
+    assert world.memory.types()[-2:] == ["post.withdrawn.v1", "order.withdrawn.v1"]
+    assert world.memory.told[-1].fact.subject == f"planner.order.newsroom.{post.post}"
+
+
+async def test_what_is_public_everywhere_cannot_be_withdrawn(world: World) -> None:
+    post = await world.approved()
+    for channel in ("mastodon", "newsroom"):
+        world.memory.put(delivery("published", channel, post=post.post))
     withdraw = world.planner.withdraw(ANNA, post.post, Asked())
     assert await refusal(withdraw) is Code.ALREADY_PUBLIC
 

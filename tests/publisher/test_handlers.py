@@ -110,6 +110,21 @@ async def test_a_due_that_comes_before_our_own_clock_says_so_is_believed(stage: 
     assert stage.ledger.states()[-1] == "published"
 
 
+async def test_only_a_timer_sends_however_fast_our_own_clock_is(stage: Stage) -> None:
+    await stage.hear()
+    stage.now = NOON + timedelta(minutes=5)
+    await stage.hear()
+    assert stage.square.calls == []
+    assert stage.bell.set == [("1", NOON)]
+
+
+async def test_an_order_that_cannot_be_looked_up_yet_comes_again(stage: Stage) -> None:
+    told = Told(order(), 1, NOON)
+    stage.desk.order = None
+    with pytest.raises(TryAgain):
+        await stage.publisher.take_order(told)
+
+
 async def test_the_one_who_loses_the_claim_does_not_call(stage: Stage) -> None:
     await stage.hear()
     rival = attempted(owner="there/2").fact

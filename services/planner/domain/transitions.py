@@ -121,13 +121,18 @@ def approve(newest: PostFact, person: Person, now: datetime, freshness: timedelt
     return Next(PostApproved(**following), tuple(_orders(newest, person, now, freshness, revision)))
 
 
-def withdraw(newest: PostFact, person: Person, now: datetime) -> Next:
-    """Decide that a post shall not go out."""
+def withdraw(
+    newest: PostFact, person: Person, now: datetime, deliveries: Sequence[DeliveryFact] = ()
+) -> Next:
+    """Decide that what is not yet public of a post shall not go out."""
     if state_of(newest) is State.WITHDRAWN:
         raise refused(Code.WRONG_STATE, state=State.WITHDRAWN.value, wanted=State.APPROVED.value)
-    return Next(
-        PostWithdrawn(**_following(newest, person.id, now)), _withdrawals(newest, person.id, now)
-    )
+    public = {each.channel for each in deliveries if isinstance(each, DeliveryPublished)}
+    orders = _withdrawals(newest, person.id, now)
+    stopped = tuple(order for order in orders if order.channel not in public)
+    if orders and not stopped:
+        raise refused(Code.ALREADY_PUBLIC, channel=orders[0].channel)
+    return Next(PostWithdrawn(**_following(newest, person.id, now)), stopped)
 
 
 def miss(newest: PostFact, now: datetime) -> Next:

@@ -53,8 +53,7 @@ def choices(shown: Shown, person: Person, now: datetime, speech: Language) -> Ch
 
     def withdraw() -> None:
         person.must_be(Role.AUTHOR, Role.APPROVER)
-        transitions.withdraw(post, person, now)
-        _refuse_public(shown)
+        transitions.withdraw(post, person, now, list(shown.deliveries.values()))
 
     def submit() -> None:
         person.must_be(Role.AUTHOR)

@@ -1,7 +1,8 @@
 """Whether a text that a platform shows is one that we wrote, whatever it has made of it."""
 
-import unicodedata
 from html.parser import HTMLParser
+
+from services.publisher.domain import plain, words_digest
 
 
 def begins_alike(shown: str, opening: str) -> bool:
@@ -9,9 +10,10 @@ def begins_alike(shown: str, opening: str) -> bool:
     return bool(opening.strip()) and plain(shown).startswith(plain(opening))
 
 
-def plain(text: str) -> str:
-    """Give a text in one way of writing it: composed characters and single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+def is_whole(source: str, words: str) -> bool:
+    """Whether a source is the text of this digest, alone or with a link put after it."""
+    without_last, _, last = plain(source).rpartition(" ")
+    return words_digest(source) == words or ("://" in last and words_digest(without_last) == words)
 
 
 def without_markup(html: str) -> str:

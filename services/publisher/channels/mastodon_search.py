@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from services.publisher.channels import mastodon_answers as answers
 from services.publisher.channels.exchange import Exchange
-from services.publisher.channels.likeness import begins_alike, plain, without_markup
+from services.publisher.channels.likeness import begins_alike, is_whole, without_markup
 from services.publisher.ports import Sought
 
 _MARGIN = timedelta(seconds=60)
@@ -25,20 +25,27 @@ async def search(
     """
     if not sought.opening.strip():
         raise answers.Unexpected("no words to look for")
-    found, sources = [], 0
-    async for status in _since(exchange, account, sought, patience):
-        words = without_markup(status.content)
-        if not begins_alike(words, sought.opening):
-            # The server shows links and mentions in its own way; the source is what we sent.
-            sources += 1
-            if sources > _SOURCES:
-                raise answers.Unexpected("too many posts")
-            words = await _source(exchange, status, patience)
-        if begins_alike(words, sought.opening):
-            found.append((status, plain(words)))
-    if len({words for _, words in found}) > 1:
-        raise answers.Unexpected("several posts alike")
-    return found[-1][0] if found else None
+    shown = [status async for status in _since(exchange, account, sought, patience)]
+    alike = [
+        status for status in shown if begins_alike(without_markup(status.content), sought.opening)
+    ]
+    # The server shows links and mentions in its own way; the source is what we sent.
+    candidates = alike or shown
+    if len(candidates) > _SOURCES:
+        raise answers.Unexpected("too many posts")
+    sources = [(status, await _source(exchange, status, patience)) for status in candidates]
+    found = [(status, source) for status, source in sources if begins_alike(source, sought.opening)]
+    ours = [status for status, source in found if _is_ours(source, sought)]
+    if ours:
+        return ours[-1]
+    if found:
+        # It may be ours, changed by somebody in the channel.
+        raise answers.Unexpected("a post that begins alike")
+    return None
+
+
+def _is_ours(source: str, sought: Sought) -> bool:
+    return sought.words is None or is_whole(source, sought.words)
 
 
 async def _since(
