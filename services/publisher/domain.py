@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TypeGuard
+from typing import Any, TypeGuard, TypeVar
 from uuid import UUID, uuid5
 
 from schemas.deliveries import (
@@ -21,6 +21,8 @@ from schemas.deliveries import (
 )
 from schemas.posts import Content, OrderApproved, OrderWithdrawn
 from services.kit.messages import Told
+
+F = TypeVar("F", bound=DeliveryFact)
 
 _KEYS = UUID("2f8f5ad1-7a0c-4a35-8f5e-0d6f4c1a7b52")
 _AGREEING_LOOK_UPS = 2
@@ -190,6 +192,12 @@ def _harmless(unsure: DeliveryUncertain, now: datetime, safety: RepeatSafety) ->
 def in_doubt(past: DeliveryFact) -> TypeGuard[DeliveryUncertain]:
     """Whether an attempt before the next one may have been applied: only proof ends the doubt."""
     return isinstance(past, DeliveryUncertain) and past.look_ups < _AGREEING_LOOK_UPS
+
+
+def following(to: type[F], past: DeliveryFact, now: datetime, **said: Any) -> F:
+    """Make a delivery's next fact: its state is carried over, and changed where it is said."""
+    carried = past.model_dump(include=set(DeliveryFact.model_fields) - {"type"})
+    return to(**carried | {"occurred_at": now} | said)
 
 
 def key(channel: str, post: UUID, revision: int) -> str:

@@ -1,28 +1,23 @@
-"""The steps of a delivery: recall, decide, write down, act once, write down what came of it."""
+"""What wakes a delivery, and the step that follows: recall, decide, write down."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from schemas.channels import ChannelProbed
 from schemas.codes import Code
 from schemas.deliveries import (
-    DeliveryAttempted,
     DeliveryCancelled,
     DeliveryExpired,
     DeliveryFact,
-    DeliveryFailed,
-    DeliveryPublished,
     DeliveryScheduled,
     DeliveryUncertain,
-    DeliveryWaiting,
 )
-from schemas.envelope import Parameters
-from schemas.posts import OrderApproved, OrderFact, OrderWithdrawn
-from services.kit.messages import BrokerAway, Due, NotWhole, Overtaken, Told, TryAgain
+from schemas.posts import OrderApproved, OrderFact
+from services.kit.messages import Due, Told, TryAgain
 from services.publisher import domain
+from services.publisher.attempts import Sender, published
 from services.publisher.domain import (
     Cancel,
     Expire,
@@ -35,30 +30,20 @@ from services.publisher.domain import (
     Suspect,
     Timing,
     Wake,
+    following,
 )
 from services.publisher.ports import (
     Absent,
     Alarm,
-    Answer,
-    Caller,
     Channel,
     Ledger,
     Notices,
-    NotNow,
     Orders,
-    Parcel,
-    PictureFile,
-    Pictures,
     Published,
-    Refused,
     Sought,
     Unclear,
 )
 
-F = TypeVar("F", bound=DeliveryFact)
-
-_RETRY_BASE = timedelta(seconds=1)
-_RETRY_CAP = timedelta(minutes=5)
 _AGAIN = timedelta(seconds=1)
 
 
@@ -70,15 +55,10 @@ class Publisher:
     ledger: Ledger
     orders: Orders
     alarm: Alarm
-    pictures: Pictures
     notices: Notices
-    call: Caller
+    sender: Sender
     timing: Timing
-    owner: str
     now: Callable[[], datetime]
-    clock: Callable[[], float]
-    """A clock that never jumps, in seconds; it measures our own leases."""
-    chance: Callable[[], float]
 
     async def take_order(self, told: Told[OrderFact]) -> None:
         """An order came, or came again."""
@@ -133,16 +113,16 @@ class Publisher:
     async def _take(self, step: Step, channel: Channel, past: DeliveryFact, after: int) -> None:
         match step:
             case Send(approved, attempt):
-                await self._send(channel, approved, past, attempt, after)
+                await self.sender.send(channel, approved, past, attempt, after)
             case Suspect(until):
                 silent = {"code": Code.SENDER_SILENT, "parameters": {"channel": past.channel}}
-                unsure = self._next(DeliveryUncertain, past, until=until, **silent)
+                unsure = following(DeliveryUncertain, past, self.now(), until=until, **silent)
                 await self._wait(unsure, after, until)
             case Expire(fresh_until):
-                expired = self._next(DeliveryExpired, past, fresh_until=fresh_until)
+                expired = following(DeliveryExpired, past, self.now(), fresh_until=fresh_until)
                 await self.ledger.record(expired, after)
             case Cancel():
-                await self.ledger.record(self._next(DeliveryCancelled, past), after)
+                await self.ledger.record(following(DeliveryCancelled, past, self.now()), after)
             case Nothing():
                 return
 
@@ -163,124 +143,6 @@ class Publisher:
         """Write an entry that waits, then set its timer; the message is acked after both."""
         serial = await self.ledger.record(fact, after)
         await self.alarm.wake(fact.channel, fact.post, str(serial), at, fact.trace)
-
-    async def _send(
-        self,
-        channel: Channel,
-        order: OrderApproved,
-        past: DeliveryFact,
-        attempt: int,
-        after: int,
-    ) -> None:
-        parcel = await self._pack(order)
-        began = self.clock()
-        claim = self._next(
-            DeliveryAttempted,
-            past,
-            attempt=attempt,
-            first_attempt_at=past.first_attempt_at or self.now(),
-            owner=self.owner,
-            lease=self.timing.lease,
-        )
-        claimed = await self.ledger.record(claim, after)
-        if parcel is None:
-            lost = Refused(Code.PICTURE_LOST, {})
-            await self._conclude(channel, order, past, claim, claimed, began, lost)
-            return
-        # The gate, right before the call: still wanted, and still ours to send.
-        newest = await self.orders.newest(order.channel, order.post)
-        if newest is None or newest.revision != order.revision or not _is_wanted(newest):
-            if domain.in_doubt(past):
-                await self._stay_unsure(claim, claimed, began, past.code, past.parameters)
-            else:
-                await self._write_down(self._next(DeliveryCancelled, claim), claimed, began)
-            return
-        if self.clock() - began > self.timing.lease.total_seconds() / 3:
-            # Too slow to be sure of the lease, and nothing was sent. A claim has no timer, so this
-            # message has to come again and find it, or nobody ever would.
-            raise TryAgain("the claim was too slow", _AGAIN)
-        answer = await self.call(channel, parcel, self.timing.answer_within)
-        await self._conclude(channel, order, past, claim, claimed, began, answer)
-
-    async def _pack(self, order: OrderApproved) -> Parcel | None:
-        """Gather what the channel needs; None if a picture is not what was approved."""
-        files = []
-        for picture in order.content.pictures:
-            try:
-                files.append(PictureFile(picture, await self.pictures.get(picture.digest)))
-            except NotWhole:
-                return None
-        return Parcel(
-            post=order.post,
-            revision=order.revision,
-            key=domain.key(order.channel, order.post, order.revision),
-            content=order.content,
-            pictures=files,
-            publish_at=order.publish_at,
-            series=order.series,
-        )
-
-    async def _conclude(
-        self,
-        channel: Channel,
-        order: OrderApproved,
-        past: DeliveryFact,
-        claim: DeliveryAttempted,
-        claimed: int,
-        began: float,
-        answer: Answer,
-    ) -> None:
-        match answer:
-            case Published() as proof:
-                await self._write_down(
-                    self._published(channel, claim, order, proof, "answer"), claimed, began
-                )
-            case Refused(code, parameters) | NotNow(code, parameters) if domain.in_doubt(past):
-                # This attempt did nothing; an earlier one may have, and is still to be found out.
-                wait = answer.wait if isinstance(answer, NotNow) else None
-                await self._stay_unsure(claim, claimed, began, code, parameters, wait)
-            case Refused(code, parameters):
-                refused = self._next(DeliveryFailed, claim, code=code, parameters=parameters)
-                await self._write_down(refused, claimed, began)
-            case NotNow(code, parameters, wait):
-                pause = domain.pause_after(claim.attempt, self.chance(), _RETRY_BASE, _RETRY_CAP)
-                until = min(self.now() + max(pause, wait or pause), order.fresh_until)
-                waiting = self._next(
-                    DeliveryWaiting, claim, until=until, code=code, parameters=parameters
-                )
-                await self._write_down(waiting, claimed, began, wake_at=until)
-            case Unclear(code, parameters):
-                await self._stay_unsure(claim, claimed, began, code, parameters)
-
-    async def _stay_unsure(
-        self,
-        claim: DeliveryAttempted,
-        claimed: int,
-        began: float,
-        code: Code,
-        parameters: Parameters,
-        wait: timedelta | None = None,
-    ) -> None:
-        until = self.now() + max(self.timing.settle, wait or self.timing.settle)
-        unsure = self._next(DeliveryUncertain, claim, until=until, code=code, parameters=parameters)
-        await self._write_down(unsure, claimed, began, wake_at=until)
-
-    async def _write_down(
-        self, fact: DeliveryFact, claimed: int, began: float, wake_at: datetime | None = None
-    ) -> None:
-        """Write the outcome on our own claim; tried while the lease lasts, then left to others."""
-        while True:
-            try:
-                serial = await self.ledger.record(fact, claimed)
-                if wake_at is not None:
-                    await self.alarm.wake(fact.channel, fact.post, str(serial), wake_at, fact.trace)
-            except BrokerAway:
-                if self.clock() - began > self.timing.lease.total_seconds():
-                    raise
-            except Overtaken:
-                return
-            else:
-                return
 
     async def _look_up(
         self,
@@ -303,15 +165,16 @@ class Publisher:
         )
         match await channel.find(sought):
             case Published() as proof:
-                approved = order if isinstance(order, OrderApproved) else None
-                await self.ledger.record(
-                    self._published(channel, past, approved, proof, "look-up"), after
-                )
+                known = isinstance(order, OrderApproved) and order.revision == past.revision
+                became = order if known and isinstance(order, OrderApproved) else None
+                found = published(channel, past, became, proof, self.now(), "look-up")
+                await self.ledger.record(found, after)
             case Absent():
                 until = now + self.timing.settle
-                unsure = self._next(
+                unsure = following(
                     DeliveryUncertain,
                     past,
+                    self.now(),
                     code=past.code,
                     parameters=past.parameters,
                     until=until,
@@ -323,34 +186,3 @@ class Publisher:
                 serial = domain.next_serial(str(after), woken_by)
                 at = now + self.timing.settle
                 await self.alarm.wake(past.channel, past.post, serial, at, past.trace)
-
-    def _published(
-        self,
-        channel: Channel,
-        past: DeliveryFact,
-        order: OrderApproved | None,
-        proof: Published,
-        known_by: str,
-    ) -> DeliveryPublished:
-        now = self.now()
-        return self._next(
-            DeliveryPublished,
-            past,
-            kind=channel.kind,
-            external_id=proof.external_id,
-            url=proof.url,
-            published_at=now,
-            known_by=known_by,
-            content=order.content if order and channel.keeps_content else None,
-            series=order.series if order else None,
-            labels=order.labels if order else (),
-        )
-
-    def _next(self, to: type[F], past: DeliveryFact, /, **said: Any) -> F:
-        """Carry the delivery's state over into its next fact."""
-        carried = past.model_dump(include=set(DeliveryFact.model_fields) - {"type"})
-        return to(**carried | {"occurred_at": self.now()} | said)
-
-
-def _is_wanted(order: Order) -> bool:
-    return not isinstance(order, OrderWithdrawn)

@@ -13,6 +13,7 @@ from schemas.envelope import now
 from schemas.posts import OrderApproved, OrderWithdrawn
 from services.kit.blobs import Blobs
 from services.kit.bus import Bus
+from services.publisher.attempts import Sender
 from services.publisher.domain import Timing
 from services.publisher.handlers import Publisher
 from services.publisher.ledger import (
@@ -31,13 +32,13 @@ REARM_EVERY = timedelta(seconds=30)
 def wire(bus: Bus, channels: Mapping[str, Channel], timing: Timing, probe: timedelta) -> Publisher:
     """Make the publisher of one replica and let it hear."""
     numbers = Numbers(bus.registry)
-    publisher = Publisher(
-        channels=channels,
-        ledger=counted(StreamLedger(bus.facts), numbers),
-        orders=StreamOrders(bus.facts),
-        alarm=StreamAlarm(bus.timers),
+    ledger = counted(StreamLedger(bus.facts), numbers)
+    newest, alarm = StreamOrders(bus.facts), StreamAlarm(bus.timers)
+    sender = Sender(
+        ledger=ledger,
+        orders=newest,
+        alarm=alarm,
         pictures=Blobs(bus.connection, bus.facts),
-        notices=ChannelNotices(bus.facts),
         call=call,
         timing=timing,
         # The boot id makes a claim of this process differ from one of its predecessor.
@@ -45,6 +46,9 @@ def wire(bus: Bus, channels: Mapping[str, Channel], timing: Timing, probe: timed
         now=now,
         clock=time.monotonic,
         chance=random.random,
+    )
+    publisher = Publisher(
+        channels, ledger, newest, alarm, ChannelNotices(bus.facts), sender, timing, now
     )
     orders = flow.hop_of(OrderApproved)
     for name, channel in channels.items():

@@ -1,5 +1,6 @@
 """The promises of the publisher, with a stopped clock and a channel that remembers everything."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from schemas.deliveries import (
 )
 from schemas.posts import Content, Picture
 from services.kit.messages import Due, Overtaken, Told, TryAgain
+from services.publisher.attempts import Sender
 from services.publisher.domain import Order, Repeat, Timing, key
 from services.publisher.handlers import Publisher
 from services.publisher.ports import NotNow, Refused, Unclear
@@ -37,26 +39,36 @@ class Stage:
 
     def __init__(self, newest: Order | None = None, by: Repeat = Repeat.IDEMPOTENCY_KEY) -> None:
         self.now = NOON - timedelta(hours=1)
-        self.elapsed = 0.0
+        self.clock: Callable[[], float] = lambda: 0.0
         self.square = Square(by=by)
         self.ledger = MemoryLedger()
         self.desk = Desk(newest or order())
         self.bell = Bell()
         self.album = Album()
         self.notebook = Notebook()
+        timing = Timing(10 * SECOND, 30 * SECOND, 35 * SECOND)
+        sender = Sender(
+            ledger=self.ledger,
+            orders=self.desk,
+            alarm=self.bell,
+            pictures=self.album,
+            call=call_at_once,
+            timing=timing,
+            owner="here/1",
+            now=lambda: self.now,
+            # A test may change the clock later on.
+            clock=lambda: self.clock(),  # noqa: PLW0108
+            chance=lambda: 1.0,
+        )
         self.publisher = Publisher(
             channels={"torget": self.square},
             ledger=self.ledger,
             orders=self.desk,
             alarm=self.bell,
-            pictures=self.album,
             notices=self.notebook,
-            call=call_at_once,
-            timing=Timing(10 * SECOND, 30 * SECOND, 35 * SECOND),
-            owner="here/1",
+            sender=sender,
+            timing=timing,
             now=lambda: self.now,
-            clock=lambda: self.elapsed,
-            chance=lambda: 1.0,
         )
 
     async def hear(self) -> None:
@@ -155,7 +167,7 @@ async def test_one_who_was_frozen_after_the_claim_does_not_call_and_is_asked_aga
 ) -> None:
     await stage.hear()
     elapsed = iter([0.0, 11.0])
-    object.__setattr__(stage.publisher, "clock", lambda: next(elapsed, 0.0))
+    stage.clock = lambda: next(elapsed, 0.0)
     with pytest.raises(TryAgain):
         await stage.ring()
     assert stage.ledger.states() == ["scheduled", "attempted"]
