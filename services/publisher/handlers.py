@@ -165,9 +165,9 @@ class Publisher:
         )
         match await channel.find(sought):
             case Published() as proof:
-                known = isinstance(order, OrderApproved) and order.revision == past.revision
-                became = order if known and isinstance(order, OrderApproved) else None
-                found = published(channel, past, became, proof, self.now(), "look-up")
+                approved = order if isinstance(order, OrderApproved) else None
+                sent = approved if approved and approved.revision == past.revision else None
+                found = published(channel, past, sent, proof, self.now(), "look-up")
                 await self.ledger.record(found, after)
             case Absent():
                 until = now + self.timing.settle
