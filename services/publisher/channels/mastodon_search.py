@@ -29,8 +29,8 @@ async def search(
     alike = [
         status for status in shown if begins_alike(without_markup(status.content), sought.opening)
     ]
-    # The server shows links and mentions in its own way; the source is what we sent.
-    candidates = alike or shown
+    # The server shows links, tags and mentions in its own way; then only the sources tell.
+    candidates = alike or (shown if _is_rewritten(sought.opening) else [])
     if len(candidates) > _SOURCES:
         raise answers.Unexpected("too many posts")
     sources = [(status, await _source(exchange, status, patience)) for status in candidates]
@@ -42,6 +42,10 @@ async def search(
         # It may be ours, changed by somebody in the channel.
         raise answers.Unexpected("a post that begins alike")
     return None
+
+
+def _is_rewritten(opening: str) -> bool:
+    return any(mark in opening for mark in ("://", "#", "@"))
 
 
 def _is_ours(source: str, sought: Sought) -> bool:
