@@ -165,6 +165,12 @@ def dues(owner: str, channel: str | None = None) -> Durable:
     return Durable(f"{owner}-due-{channel}", stream, f"due.{owner}.{channel}.>", owner)
 
 
+def followed(service: str) -> dict[str, str]:
+    """Give the streams that a service's boards follow, each with the subjects that are followed."""
+    tellers = dict.fromkeys(hop.told_by for hop in FLOW if service in hop.boards)
+    return {teller.upper(): f"{teller}.>" for teller in tellers}
+
+
 def timer_stream(owner: str) -> str:
     """Name the stream of a service's scheduled messages."""
     return f"TIMERS_{owner.upper()}"

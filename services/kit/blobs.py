@@ -2,22 +2,21 @@
 
 import hashlib
 import json
-from uuid import uuid4
 
-from services.kit.connection import Connection
-from services.kit.facts import Facts, Refused
+from services.kit.facts import Facts
 from services.kit.messages import NotWhole
 
 STREAM = "MEDIA"
 PIECE = 512 * 1024
 LARGEST = 64 * 1024 * 1024
 
+_PATIENCE = 5.0
+
 
 class Blobs:
     """Content-addressed bytes in the broker."""
 
-    def __init__(self, connection: Connection, facts: Facts) -> None:
-        self._connection = connection
+    def __init__(self, facts: Facts) -> None:
         self._facts = facts
 
     async def put(self, content: bytes) -> str:
@@ -55,17 +54,5 @@ class Blobs:
         return bytes(content)
 
     async def _keep(self, subject: str, body: bytes) -> None:
-        answer = await self._connection.ask(
-            subject,
-            body,
-            {
-                "Nats-Expected-Stream": STREAM,
-                "Nats-Expected-Last-Subject-Sequence": "0",
-                "Nats-Msg-Id": uuid4().hex,
-            },
-            patience=5.0,
-        )
-        error = json.loads(answer.data).get("error")
-        # 10071: somebody stored the same piece; by its name it is the same bytes.
-        if error is not None and error.get("err_code") != 10071:
-            raise Refused(f"{subject}: {error.get('description')}")
+        # Where the same piece stands already, it is by its name the same bytes.
+        await self._facts.keep(STREAM, subject, {}, body, patience=_PATIENCE)

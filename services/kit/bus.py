@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import structlog
@@ -19,7 +19,7 @@ from prometheus_client import CollectorRegistry, Counter
 
 from schemas.codes import Code
 from schemas.envelope import Fact, now, type_of
-from schemas.flow import Durable
+from schemas.flow import Durable, timer_stream
 from schemas.parked import MessageParked
 from services.kit.connection import Connection
 from services.kit.consumers import consumer_state
@@ -38,15 +38,11 @@ WIDTH = 16
 PAUSES = tuple(timedelta(seconds=s) for s in (0.5, 1, 2, 4, 5, 5, 5))
 """Waits after a handler's own failure; after the last one the message is parked."""
 
+REARM_EVERY = timedelta(seconds=30)
+"""How often timers that should have fired are put again."""
+
 _INFRASTRUCTURE_PAUSE = timedelta(seconds=1)
 _FAILURES_REMEMBERED = 10_000
-
-
-class Ear(NamedTuple):
-    """A durable that this service listens on."""
-
-    durable: Durable
-    width: int
 
 
 class Bus:
@@ -58,9 +54,9 @@ class Bus:
             settings.nats_url, service, settings.secret("nkey"), settings.secret("tellers.toml")
         )
         self.facts = Facts(self.connection)
-        self.timers = Timers(self.connection, self.facts, service)
+        self.timers = Timers(self.facts, service)
         self.registry = CollectorRegistry()
-        self.ears: list[Ear] = []
+        self.ears: list[Durable] = []
         self.started = asyncio.Event()
         self._chores: list[Callable[[], Coroutine[None, None, None]]] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -122,10 +118,12 @@ class Bus:
         """Connect and listen; waits while the broker is down or not provisioned yet."""
         await self.connection.connect()
         await self._wait_for_durables()
+        if any(ear.stream == timer_stream(self.service) for ear in self.ears):
+            self.every(REARM_EVERY, self.timers.rearm)
         await self.connection.broker.start()
         self.started.set()
         self._tasks = [asyncio.create_task(chore()) for chore in self._chores]
-        log.info("service.listening", durables=[ear.durable.name for ear in self.ears])
+        log.info("service.listening", durables=[ear.name for ear in self.ears])
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -147,7 +145,7 @@ class Bus:
         await self.connection.stop()
 
     def _listen(self, durable: Durable, take: Heard, width: int) -> None:
-        self.ears.append(Ear(durable, width))
+        self.ears.append(durable)
 
         async def whole(message: NatsMessage) -> Any:
             return message.raw_message
@@ -238,11 +236,9 @@ class Bus:
         )
         log.error("message.set_aside", code=code, error=error)
         try:
-            earlier = await self.facts.newest(fact.subject)
-            if earlier is None:
-                await self.facts.tell(fact, after=0)
+            await self.facts.tell(fact, after=0)
         except Overtaken:
-            pass
+            log.info("message.set_aside_before", parked=str(fact.parked))
         except BrokerAway:
             return "interrupted", _INFRASTRUCTURE_PAUSE
         return "parked", None
@@ -250,9 +246,9 @@ class Bus:
     async def _wait_for_durables(self) -> None:
         told = False
         for ear in self.ears:
-            while (missing := await self._missing(ear.durable)) is not None:
+            while (missing := await self._missing(ear)) is not None:
                 if not told:
-                    log.warning("service.not_provisioned", durable=ear.durable.name, why=missing)
+                    log.warning("service.not_provisioned", durable=ear.name, why=missing)
                     told = True
                 await asyncio.sleep(0.5)
 

@@ -16,8 +16,6 @@ class ConsumerState:
     pending: int
     unacked: int
     delivered: int
-    waiting: int
-    """Requests for messages that are open just now, from every replica together."""
     at: datetime
     """The broker's own time."""
 
@@ -35,6 +33,5 @@ async def consumer_state(connection: Connection, durable: Durable) -> ConsumerSt
         said["num_pending"],
         said["num_ack_pending"],
         said["delivered"]["consumer_seq"],
-        said["num_waiting"],
         instant(said["ts"]),
     )

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,8 +23,9 @@ from services.kit.proofs import AFTER, PROOF
 TYPE = "Budkavle-Type"
 TRACE = "Budkavle-Trace"
 
+_TAKEN = 10071
 _UNSURE = {
-    10071,  # wrong last sequence: perhaps because our own earlier try was stored
+    _TAKEN,  # wrong last sequence: perhaps because our own earlier try was stored
     10158,  # the subject has a write in flight
     10164,  # the same, as older servers say it
     10176,  # the batch was given up halfway
@@ -171,12 +172,9 @@ class Facts:
                 answer = await self._commit(stream, writes)
         said = json.loads(answer.data)
         if error := said.get("error"):
-            code = error.get("err_code")
-            if code in _UNSURE:
+            if error.get("err_code") in _UNSURE:
                 return None
-            if code in _FULL or error.get("code") == 503:
-                raise BrokerAway(f"the broker cannot store now: {error.get('description')}")
-            raise Refused(f"{writes[-1].subject}: {error.get('description')} ({code})")
+            raise _complaint(writes[-1].subject, error)
         # A replicated stream answers "duplicate" even to a claim that lost.
         return None if said.get("duplicate") else int(said["seq"])
 
@@ -222,6 +220,23 @@ class Facts:
         body = base64.b64decode(message.get("data", ""))
         return Kept(message["subject"], message["seq"], instant(message["time"]), body, {})
 
+    async def keep(
+        self,
+        stream: str,
+        subject: str,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        *,
+        after: int = 0,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Store what is no fact; where its place is taken, what we want stands there already."""
+        place = {"Nats-Expected-Stream": stream, AFTER: str(after)}
+        answer = await self._connection.ask(subject, body, {**headers, **place}, patience)
+        error = json.loads(answer.data).get("error")
+        if error is not None and error.get("err_code") != _TAKEN:
+            raise _complaint(subject, error)
+
     async def page(self, stream: str, pattern: str, start: int, most: int = 256) -> list[Kept]:
         """Read up to `most` messages that match `pattern`, from sequence `start` on, in order."""
         client = self._connection.client
@@ -262,6 +277,14 @@ def _expecting(stream: str, write: _Write) -> dict[str, str]:
         "Nats-Expected-Stream": stream,
         AFTER: str(write.after),
     }
+
+
+def _complaint(subject: str, error: Mapping[str, Any]) -> Exception:
+    """Tell a broker that cannot store now from one that never will."""
+    said, code = error.get("description"), error.get("err_code")
+    if code in _FULL or error.get("code") == 503:
+        return BrokerAway(f"the broker cannot store now: {said}")
+    return Refused(f"{subject}: {said} ({code})")
 
 
 def _status(message: Msg) -> str | None:

@@ -49,7 +49,7 @@ class Health:
             return ["the broker is not reachable"]
         if not self._bus.started.is_set():
             return ["still starting: waiting for the broker's streams and consumers"]
-        found = await asyncio.gather(*(self._problem(ear.durable) for ear in self._bus.ears))
+        found = await asyncio.gather(*(self._problem(ear) for ear in self._bus.ears))
         return list(dict.fromkeys(problem for problem in found if problem)) + self._further()
 
     async def _problem(self, durable: Durable) -> str | None:

@@ -1,6 +1,5 @@
 """Timers kept by the broker: a message now becomes a due message at its time."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -9,9 +8,7 @@ import structlog
 
 from schemas.envelope import now
 from schemas.flow import timer_stream
-from services.kit.connection import Connection
-from services.kit.facts import TRACE, Facts, Kept, Refused, instant
-from services.kit.messages import BrokerAway
+from services.kit.facts import TRACE, Facts, Kept, instant
 
 log = structlog.get_logger()
 
@@ -21,8 +18,7 @@ _STUCK = timedelta(seconds=10)
 class Timers:
     """One service's timers. A timer is kept over restarts and wakes the service at least once."""
 
-    def __init__(self, connection: Connection, facts: Facts, owner: str) -> None:
-        self._connection = connection
+    def __init__(self, facts: Facts, owner: str) -> None:
         self._facts = facts
         self._owner = owner
         self._stream = timer_stream(owner)
@@ -38,10 +34,9 @@ class Timers:
         headers = {
             "Nats-Schedule": f"@at {_rfc3339(at)}",
             "Nats-Schedule-Target": f"due.{self._owner}.{tail}",
-            "Nats-Expected-Last-Subject-Sequence": "0",
             TRACE: str(trace),
         }
-        await self._put(f"timer.{self._owner}.{tail}", headers)
+        await self._facts.keep(self._stream, f"timer.{self._owner}.{tail}", headers)
 
     async def rearm(self) -> int:
         """Put again every timer that should long have fired; gives how many there were.
@@ -56,14 +51,8 @@ class Timers:
                 if timer.sequence > last:
                     break
                 if _is_late(timer):
-                    await self._put(
-                        timer.subject,
-                        {
-                            name: value
-                            for name, value in timer.headers.items()
-                            if name in {"Nats-Schedule", "Nats-Schedule-Target", TRACE}
-                        }
-                        | {"Nats-Expected-Last-Subject-Sequence": str(timer.sequence)},
+                    await self._facts.keep(
+                        self._stream, timer.subject, _asked(timer), after=timer.sequence
                     )
                     late += 1
             start = page[-1].sequence + 1
@@ -73,17 +62,11 @@ class Timers:
             log.warning("timers.rearmed", count=late)
         return late
 
-    async def _put(self, subject: str, headers: dict[str, str]) -> None:
-        answer = await self._connection.ask(
-            subject, headers=headers | {"Nats-Expected-Stream": self._stream}
-        )
-        error = json.loads(answer.data).get("error")
-        if error is None or error.get("err_code") == 10071:
-            # 10071: it stands there already, or fired while we looked. Both are what we want.
-            return
-        if error.get("code") == 503:
-            raise BrokerAway(error.get("description", ""))
-        raise Refused(f"{subject}: {error.get('description')} ({error.get('err_code')})")
+
+def _asked(timer: Kept) -> dict[str, str]:
+    """Give the headers that a timer was put with; the broker has added others."""
+    ours = {"Nats-Schedule", "Nats-Schedule-Target", TRACE}
+    return {name: value for name, value in timer.headers.items() if name in ours}
 
 
 def _is_late(timer: Kept) -> bool:

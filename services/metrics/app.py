@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 from starlette.applications import Starlette
 
@@ -17,8 +16,6 @@ from services.metrics.settings import Settings
 from services.metrics.sources import sources
 from services.metrics.tally import PrometheusTally
 from services.metrics.web import AT_ONCE, Stranger
-
-_REARM = timedelta(seconds=30)
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -41,8 +38,6 @@ def create_app(settings: Settings) -> Starlette:
     )
     # Wide, so that a platform that hangs leaves room for the others.
     bus.hear_dues(flow.dues("metrics"), metrics.keep_appointment, width=AT_ONCE)
-
-    bus.every(_REARM, bus.timers.rearm)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

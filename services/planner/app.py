@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 from fastapi import FastAPI
 from starlette.types import Lifespan
@@ -10,7 +9,7 @@ from starlette.types import Lifespan
 from schemas.channels import ChannelProbed
 from schemas.codes import Code
 from schemas.envelope import now
-from schemas.flow import dues, heard, hop_of
+from schemas.flow import dues, followed, heard, hop_of
 from schemas.posts import PostSubmitted
 from services.kit.blobs import Blobs
 from services.kit.boards import Follower
@@ -30,10 +29,6 @@ from services.planner.people import People
 from services.planner.pictures import StoredPictures
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
-
-REARM_EVERY = timedelta(seconds=30)
-
-FOLLOWED = {"PLANNER": "planner.>", "PUBLISHER": "publisher.>", "METRICS": "metrics.>"}
 
 ROUTERS = (posts.router, pictures.router, board.router, doors.router, web.router)
 """Every door."""
@@ -58,9 +53,9 @@ def create_app(settings: Settings) -> FastAPI:
     bus = Bus(settings, "planner")
     file = opened(settings.data / "board.sqlite")
     live, reader = Live(), Reader(file)
-    follower = Follower(bus, Board(file, live.tell), FOLLOWED)
+    follower = Follower(bus, Board(file, live.tell), followed("planner"))
     memory = StreamMemory(bus.facts)
-    stored = StoredPictures(Blobs(bus.connection, bus.facts))
+    stored = StoredPictures(Blobs(bus.facts))
     planner = Planner(
         memory,
         KnownChannels(reader, follower),
@@ -72,8 +67,6 @@ def create_app(settings: Settings) -> FastAPI:
     )
     bus.hear(heard("planner", hop_of(PostSubmitted)), planner.watch_the_time, PostSubmitted)
     bus.hear_dues(dues("planner"), planner.miss_unapproved)
-
-    bus.every(REARM_EVERY, bus.timers.rearm)
 
     def behind() -> list[str]:
         return [] if follower.caught_up else ["the board is being read from the streams"]

@@ -9,6 +9,7 @@ from schemas.flow import (
     MEDIA_TOLD_BY,
     TIMERS,
     durables,
+    followed,
     timer_stream,
 )
 from services.provision.layout import streams
@@ -37,7 +38,7 @@ def permissions(identity: str) -> Permissions:
             dict.fromkeys((*_telling(identity), *_hearing(identity), *_reading(identity)))
         ),
         never_publish=tuple(_foreign_durables(identity)),
-        subscribe=(inbox, *(f"{teller}.>" for teller in _followed(identity))),
+        subscribe=(inbox, *followed(identity).values()),
     )
 
 
@@ -94,19 +95,12 @@ def _reading(service: str) -> Iterator[str]:
     for hop in FLOW:
         if service in hop.looked_up_by:
             yield f"$JS.API.DIRECT.GET.{hop.told_by.upper()}.{hop.pattern}"
-    for teller in _followed(service):
-        yield f"$JS.API.DIRECT.GET.{teller.upper()}"
-        yield f"$JS.API.STREAM.INFO.{teller.upper()}"
+    # A board reads by the bare form, which opens the whole stream; so the nudge may be as wide.
+    for stream in followed(service):
+        yield f"$JS.API.DIRECT.GET.{stream}"
+        yield f"$JS.API.STREAM.INFO.{stream}"
     if service in MEDIA_READ_BY:
         yield "$JS.API.DIRECT.GET.MEDIA.media.>"
-
-
-def _followed(service: str) -> Iterable[str]:
-    """List the tellers whose streams a service's boards follow.
-
-    A board reads by the bare form, which opens the whole stream; so the nudge may be as wide.
-    """
-    return dict.fromkeys(hop.told_by for hop in FLOW if service in hop.boards)
 
 
 def _making() -> Iterator[str]:

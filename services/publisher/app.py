@@ -27,7 +27,7 @@ def create_app(settings: Settings) -> Starlette:
         language=settings.language,
         zone=settings.zone,
     )
-    pictures = Blobs(bus.connection, bus.facts)
+    pictures = Blobs(bus.facts)
     newsrooms = [
         Newsroom(channel, pictures)
         for channel in channels.values()

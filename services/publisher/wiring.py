@@ -26,8 +26,6 @@ from services.publisher.ledger import (
 from services.publisher.numbers import Numbers, counted
 from services.publisher.ports import Channel
 
-REARM_EVERY = timedelta(seconds=30)
-
 
 def wire(bus: Bus, channels: Mapping[str, Channel], timing: Timing, probe: timedelta) -> Publisher:
     """Make the publisher of one replica and let it hear."""
@@ -38,7 +36,7 @@ def wire(bus: Bus, channels: Mapping[str, Channel], timing: Timing, probe: timed
         ledger=ledger,
         orders=newest,
         alarm=alarm,
-        pictures=Blobs(bus.connection, bus.facts),
+        pictures=Blobs(bus.facts),
         call=call,
         timing=timing,
         # The boot id makes a claim of this process differ from one of its predecessor.
@@ -60,5 +58,4 @@ def wire(bus: Bus, channels: Mapping[str, Channel], timing: Timing, probe: timed
         )
         bus.hear_dues(flow.dues("publisher", name), publisher.continue_delivery)
         bus.every(probe, partial(publisher.probe, channel))
-    bus.every(REARM_EVERY, bus.timers.rearm)
     return publisher

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.nats
 
 @asynccontextmanager
 async def open_newsroom(bus: Bus, channel: NewsroomChannel) -> AsyncIterator[Newsroom]:
-    room = Newsroom(channel, Blobs(bus.connection, bus.facts))
+    room = Newsroom(channel, Blobs(bus.facts))
     follower = Follower(bus, room.board, room.patterns)
     await room.start()
     await follower.start()
@@ -54,7 +54,7 @@ async def test_the_page_follows_the_stream_and_a_deleted_folder_comes_back(
         broker.listening(broker.bus("planner")) as planner,
         broker.listening(broker.bus("publisher")) as bus,
     ):
-        await Blobs(planner.connection, planner.facts).put(file.content)
+        await Blobs(planner.facts).put(file.content)
         async with open_newsroom(bus, channel) as room:
             for one in shown:
                 await bus.facts.tell(published(one).fact, after=0)

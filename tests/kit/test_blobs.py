@@ -3,12 +3,13 @@
 import asyncio
 import hashlib
 import os
+from pathlib import Path
 
 import pytest
 
 from services.kit.blobs import LARGEST, PIECE, Blobs
-from services.kit.messages import NotWhole
-from tests.harness.broker import Broker
+from services.kit.messages import BrokerAway, NotWhole
+from tests.harness.broker import Broker, running_broker
 
 pytestmark = pytest.mark.nats
 
@@ -18,17 +19,17 @@ async def test_bytes_come_back(broker: Broker, size: int) -> None:
     content = os.urandom(size)
     planner, publisher = broker.bus("planner"), broker.bus("publisher")
     async with broker.listening(planner), broker.listening(publisher):
-        digest = await Blobs(planner.connection, planner.facts).put(content)
+        digest = await Blobs(planner.facts).put(content)
 
         assert digest == hashlib.sha256(content).hexdigest()
-        assert await Blobs(publisher.connection, publisher.facts).get(digest) == content
+        assert await Blobs(publisher.facts).get(digest) == content
 
 
 async def test_the_same_bytes_are_stored_once_also_by_two_at_once(broker: Broker) -> None:
     content = os.urandom(PIECE * 3)
     one, two = broker.bus("planner"), broker.bus("planner")
     async with broker.listening(one), broker.listening(two):
-        stores = [Blobs(bus.connection, bus.facts) for bus in (one, two)]
+        stores = [Blobs(bus.facts) for bus in (one, two)]
         digests = await asyncio.gather(*(store.put(content) for store in stores * 2))
         async with broker.operator() as operator:
             info = await operator.jetstream().stream_info("MEDIA")
@@ -42,7 +43,7 @@ async def test_changed_bytes_are_not_given_out(broker: Broker) -> None:
     content = os.urandom(PIECE * 2)
     planner = broker.bus("planner")
     async with broker.listening(planner):
-        blobs = Blobs(planner.connection, planner.facts)
+        blobs = Blobs(planner.facts)
         digest = await blobs.put(content)
         await planner.connection.ask(f"media.{digest}.2", os.urandom(PIECE))
 
@@ -55,7 +56,7 @@ async def test_a_blob_that_was_cut_off_is_not_there_and_can_be_put_again(broker:
     digest = hashlib.sha256(content).hexdigest()
     planner = broker.bus("planner")
     async with broker.listening(planner):
-        blobs = Blobs(planner.connection, planner.facts)
+        blobs = Blobs(planner.facts)
         await planner.connection.ask(f"media.{digest}.1", content[:PIECE])
         assert not await blobs.has(digest)
         with pytest.raises(NotWhole):
@@ -69,8 +70,16 @@ async def test_what_is_too_large_is_refused_before_it_is_sent(broker: Broker) ->
     planner = broker.bus("planner")
     async with broker.listening(planner):
         with pytest.raises(ValueError, match="are more than"):
-            await Blobs(planner.connection, planner.facts).put(bytes(LARGEST + 1))
+            await Blobs(planner.facts).put(bytes(LARGEST + 1))
         assert await planner.facts.stream("PLANNER")
         async with broker.operator() as operator:
             info = await operator.jetstream().stream_info("MEDIA")
     assert info.state.messages == 0
+
+
+async def test_a_full_store_is_not_a_fault_of_whoever_puts_a_blob(tmp_path: Path) -> None:
+    async with running_broker(tmp_path, room="2MB") as broker:
+        planner = broker.bus("planner")
+        async with broker.listening(planner):
+            with pytest.raises(BrokerAway):
+                await Blobs(planner.facts).put(os.urandom(PIECE * 6))
