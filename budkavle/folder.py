@@ -88,13 +88,6 @@ class Folder:
                 known=", ".join(known),
             ) from error
 
-    def write_secret(self, path: Path, text: str) -> None:
-        """Write a file that its owner alone may read."""
-        for parent in (path.parent.parent, path.parent):
-            parent.mkdir(mode=0o700, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(text)
-
     def read_version(self) -> int | None:
         """Read which layout the folder has; None if nobody has used it."""
         try:

@@ -8,6 +8,7 @@ from budkavle.folder import Folder
 from budkavle.ports import Ports
 from budkavle.programs import MASTODON, NEWSROOM, Plan
 from budkavle.trouble import Trouble
+from services.provision.secret_files import make_folder, write, write_once
 
 _TEMPO = {
     "PUBLISHER_ANSWER_WITHIN": "PT2S",
@@ -75,7 +76,9 @@ def furnish(plan: Plan, organisation: str, series: Mapping[str, str]) -> None:
         )
     )
     token = folder.secrets / "publisher" / f"{MASTODON}.token"
-    if not token.exists():
-        folder.write_secret(token, secrets.token_urlsafe(24))
+    make_folder(folder.secrets)
+    make_folder(token.parent)
+    write_once(token, secrets.token_urlsafe(24))
     tokens = json.dumps({token.read_text().strip(): "regionen"})
-    folder.write_secret(folder.of("simulator") / "tokens.json", tokens)
+    make_folder(folder.of("simulator"))
+    write(folder.of("simulator") / "tokens.json", tokens)
