@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from schemas.codes import Code
@@ -99,30 +99,21 @@ class Metrics:
     def _sight(
         self, published: DeliveryPublished, look: Look, unseen: Unseen | None, looked_at: datetime
     ) -> PostWitnessed | PostUnseen:
+        seen_of: dict[str, Any] = {
+            "occurred_at": looked_at,
+            "trace": published.trace,
+            "channel": published.channel,
+            "post": published.post,
+            "revision": published.revision,
+            "url": published.url,
+            "look": look.number,
+        }
         if unseen is None:
-            return PostWitnessed(
-                occurred_at=looked_at,
-                trace=published.trace,
-                channel=published.channel,
-                post=published.post,
-                revision=published.revision,
-                url=published.url,
-                look=look.number,
-                # The channel's clock may be ahead of ours.
-                after=max(looked_at - published.published_at, timedelta(0)),
-            )
-        return PostUnseen(
-            occurred_at=looked_at,
-            trace=published.trace,
-            channel=published.channel,
-            post=published.post,
-            revision=published.revision,
-            url=published.url,
-            look=look.number,
-            code=unseen.code,
-            parameters=unseen.parameters,
-            final=domain.next_look(self.plan, look, looked_at) is None,
-        )
+            # The channel's clock may be ahead of ours.
+            after = max(looked_at - published.published_at, timedelta(0))
+            return PostWitnessed(**seen_of, after=after)
+        final = domain.next_look(self.plan, look, looked_at) is None
+        return PostUnseen(**seen_of, code=unseen.code, parameters=unseen.parameters, final=final)
 
     async def _arrange_next_look(
         self, published: DeliveryPublished, look: Look, looked_at: datetime

@@ -8,12 +8,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from schemas.codes import Code
 from services.planner.api.problems import STATUS
+from services.planner.domain.people import Person
 from services.planner.domain.refusals import Refusal
-from services.planner.handlers import Answer
-from services.planner.web.asking import Sent, sent
+from services.planner.handlers import Answer, Asked
+from services.planner.web.asking import sent
 from services.planner.web.pages import draw_post
 from services.planner.web.screen import Screen, Seen
 from services.planner.web.week import week_named
+
+Wish = Callable[[Person, UUID, Asked], Awaitable[Answer]]
+"""What a person may ask of the planner about one post."""
 
 router = APIRouter(prefix="/posts/{post}")
 
@@ -21,19 +25,13 @@ router = APIRouter(prefix="/posts/{post}")
 @router.post("/submit")
 async def submit(post: UUID, screen: Seen) -> Response:
     """Ask for another person's approval."""
-    form = await sent(screen.request)
-    asked = form.asked(screen.me, f"submit {post}")
-    wish = screen.desk.planner.submit
-    return await _done(screen, post, form, "submitted", lambda: wish(screen.me, post, asked))
+    return await _done(screen, post, "submit", "submitted", screen.desk.planner.submit)
 
 
 @router.post("/approve")
 async def approve(post: UUID, screen: Seen) -> Response:
     """Say yes to exactly the content that the page showed."""
-    form = await sent(screen.request)
-    asked = form.asked(screen.me, f"approve {post}")
-    wish = screen.desk.planner.approve
-    return await _done(screen, post, form, "approved", lambda: wish(screen.me, post, asked))
+    return await _done(screen, post, "approve", "approved", screen.desk.planner.approve)
 
 
 @router.get("/withdraw")
@@ -45,18 +43,15 @@ async def ask_before_withdrawing(post: UUID, screen: Seen) -> HTMLResponse:
 @router.post("/withdraw")
 async def withdraw(post: UUID, screen: Seen) -> Response:
     """Decide that the post shall not go out."""
-    form = await sent(screen.request)
-    asked = form.asked(screen.me, f"withdraw {post}")
-    wish = screen.desk.planner.withdraw
-    return await _done(screen, post, form, "withdrawn", lambda: wish(screen.me, post, asked))
+    return await _done(screen, post, "withdraw", "withdrawn", screen.desk.planner.withdraw)
 
 
-async def _done(
-    screen: Screen, post: UUID, form: Sent, done: str, wish: Callable[[], Awaitable[Answer]]
-) -> Response:
+async def _done(screen: Screen, post: UUID, deed: str, done: str, wish: Wish) -> Response:
     """Carry a wish out and show the page it came from; a refusal shows the post as it now is."""
+    form = await sent(screen.request)
+    asked = form.asked(screen.me, f"{deed} {post}")
     try:
-        await screen.desk.shown(await wish())
+        await screen.desk.shown(await wish(screen.me, post, asked))
     except Refusal as refusal:
         if refusal.code is Code.POST_NOT_FOUND:
             raise
