@@ -36,7 +36,7 @@ async def measure() -> dict[str, Any]:
     found: dict[str, Any] = {"machine": machine()}
     found["cold_start"] = await cold_starts(5)
     async with rig() as running:
-        found["idle"] = await resident(running)
+        found["idle"] = await resident()
         found["lateness"] = await lateness(running, posts=60)
         found["approve"] = await approving(running, posts=600)
     return found

@@ -11,7 +11,6 @@ import httpx
 import psutil
 
 from budkavle.ports import HOST, free
-from budkavle.system import System
 
 _WITHIN = 60.0
 _SETTLE = 10.0
@@ -61,7 +60,7 @@ def _base() -> int:
     raise RuntimeError("no free ports")
 
 
-async def resident(system: System) -> dict[str, Any]:
+async def resident() -> dict[str, Any]:
     """Add up the resident memory of what an idle system runs, in MB; the simulator stands apart."""
     await asyncio.sleep(_SETTLE)
     parts: dict[str, float] = {}
@@ -74,7 +73,6 @@ async def resident(system: System) -> dict[str, Any]:
         "resident_mb": round(whole + supervisor, 1),
         "parts_mb": {name: round(size, 1) for name, size in sorted(parts.items())}
         | {"supervisor": round(supervisor, 1)},
-        "ports": len(system.plan.listening()),
     }
 
 

@@ -56,7 +56,6 @@ class Code(StrEnum):
     CHANNEL_THROTTLED = "channel_throttled"
     CHANNEL_BUSY = "channel_busy"
     CHANNEL_REFUSED = "channel_refused"
-    CHANNEL_MISSING = "channel_missing"
     CREDENTIALS_REFUSED = "credentials_refused"
     PICTURE_LOST = "picture_lost"
     ANSWER_LOST = "answer_lost"
@@ -219,10 +218,6 @@ WORDS: dict[Code, Words] = {
     Code.CHANNEL_REFUSED: Words(
         "{channel} refused the post: {why}.",
         "Change what it complains about, then submit and approve it again.",
-    ),
-    Code.CHANNEL_MISSING: Words(
-        "The channel {channel} is no longer set up.",
-        "Add it to channels.toml again, or publish elsewhere.",
     ),
     Code.CREDENTIALS_REFUSED: Words(
         "{channel} does not accept our credentials.",
