@@ -18,9 +18,9 @@ def picture() -> str:
         if ears and hop.told_by == _first_teller(hop):
             tellers = [other.told_by for other in FLOW if other.facts == hop.facts]
             teller = "each" if len(tellers) == len(SERVICES) else hop.told_by
-            lines.append(f"{teller:>9} ──{hop.thing:─<9}─▶ {' · '.join(ears)}")
+            lines.append(f"{teller:>9} ──{hop.thing:─<10}─▶ {' · '.join(ears)}")
     owners = "each" if len(TIMERS) == len(SERVICES) else " · ".join(t.owner for t in TIMERS)
-    return "\n".join([*lines, f"{owners:>9} ──timer ⏱───▶ itself"])
+    return "\n".join([*lines, f"{owners:>9} ──timer ⏱────▶ itself"])
 
 
 def catalogue() -> str:

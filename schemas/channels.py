@@ -1,11 +1,12 @@
 """The channels that exist, what they take, and whether they are ready."""
 
 from typing import ClassVar, Literal
+from uuid import UUID
 
 from pydantic import Field
 
 from schemas.codes import Code
-from schemas.envelope import Fact, Name, Parameters, Part
+from schemas.envelope import Fact, Instant, Name, Parameters, Part
 
 
 class Limits(Part):
@@ -36,4 +37,37 @@ class ChannelProbed(Fact):
     limits: Limits
     ready: bool
     code: Code | None = Field(default=None, description="why it is not ready")
+    parameters: Parameters = {}
+
+
+class ChannelRested(Fact):
+    """No replica calls this channel before `until`: it asked for a rest, or fails every time."""
+
+    address: ClassVar = "publisher.rest.{channel}"
+    identity: ClassVar = ("until",)
+    type: Literal["channel.rested.v1"] = "channel.rested.v1"
+
+    channel: Name
+    until: Instant
+    failures: int = Field(ge=0, description="in a row; 0: the channel itself named the time")
+    code: Code
+    parameters: Parameters = {}
+
+
+class StrangerFound(Fact):
+    """A public post on our own account that no delivery accounts for; a person must look."""
+
+    address: ClassVar = "publisher.stranger.{channel}.{stranger}"
+    identity: ClassVar = ()
+    type: Literal["stranger.found.v1"] = "stranger.found.v1"
+
+    channel: Name
+    stranger: UUID = Field(description="made of the channel's own id")
+    external_id: str
+    url: str
+    posted_at: Instant
+    twin: UUID | None = Field(
+        default=None, description="the post of ours that says the same: it stands there twice"
+    )
+    code: Code
     parameters: Parameters = {}

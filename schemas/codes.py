@@ -42,6 +42,13 @@ class Code(StrEnum):
     WRONG_STATE = "wrong_state"
     POST_MISSED = "post_missed"
     ALREADY_PUBLIC = "already_public"
+    UNDER_WAY = "under_way"
+    DECISION_STALE = "decision_stale"
+    DECISION_UNFIT = "decision_unfit"
+    DECISION_EARLY = "decision_early"
+    DECISION_TAKEN = "decision_taken"
+    ADDRESS_FOREIGN = "address_foreign"
+    STILL_PAUSED = "still_paused"
     APPROVAL_UNSEEN = "approval_unseen"
     APPROVAL_STALE = "approval_stale"
     CHANGED_MEANWHILE = "changed_meanwhile"
@@ -51,6 +58,9 @@ class Code(StrEnum):
     FOREIGN_ORIGIN = "foreign_origin"
     BROKER_AWAY = "broker_away"
     CATCHING_UP = "catching_up"
+    PUBLISHING_CHANGED = "publishing_changed"
+    TOO_MANY_PAUSES = "too_many_pauses"
+    PARKED_NOT_FOUND = "parked_not_found"
     # delivering
     CHANNEL_UNREACHABLE = "channel_unreachable"
     CHANNEL_THROTTLED = "channel_throttled"
@@ -61,6 +71,19 @@ class Code(StrEnum):
     ANSWER_LOST = "answer_lost"
     ANSWER_UNCLEAR = "answer_unclear"
     SENDER_SILENT = "sender_silent"
+    SENDER_SLOW = "sender_slow"
+    ORDER_WITHDRAWN = "order_withdrawn"
+    ORDER_LOST = "order_lost"
+    ORDER_UNHEARD = "order_unheard"
+    DECISION_UNHEARD = "decision_unheard"
+    DROPPED = "dropped"
+    PUBLISHING_PAUSED = "publishing_paused"
+    CORRECTION_UNABLE = "correction_unable"
+    RETRACTION_UNABLE = "retraction_unable"
+    RESTORED = "restored"
+    STRANGER = "stranger"
+    TWIN = "twin"
+    PUBLIC_AFTER_ALL = "public_after_all"
     # witnessing
     PAGE_GONE = "page_gone"
     PAGE_WITHOUT_TEXT = "page_without_text"
@@ -68,6 +91,7 @@ class Code(StrEnum):
     # plumbing
     MESSAGE_UNREADABLE = "message_unreadable"
     MESSAGE_ABANDONED = "message_abandoned"
+    SIGNATURE_WRONG = "signature_wrong"
 
 
 class Words(NamedTuple):
@@ -171,8 +195,34 @@ WORDS: dict[Code, Words] = {
         "Give it a new time and submit it again.",
     ),
     Code.ALREADY_PUBLIC: Words(
-        "The post is already public, or on its way out, in {channel}.",
-        "Write a new post, or mend it in the channel itself.",
+        "The post is public in {channel}, so that channel cannot be left out of it.",
+        "Keep a text for it, or withdraw the post and leave the channel out when it is taken away.",
+    ),
+    Code.UNDER_WAY: Words(
+        "{channel} is just being called, or it is not known yet how that went.",
+        "Try again in a moment; if it stays uncertain, look in the channel and decide.",
+    ),
+    Code.DECISION_STALE: Words(
+        "The delivery in {channel} has gone on since you looked.", "Look again, then decide."
+    ),
+    Code.DECISION_UNFIT: Words(
+        "That cannot be decided about {channel}: the delivery is {state} there.",
+        "Look again; the post's page shows what can be decided.",
+    ),
+    Code.DECISION_EARLY: Words(
+        "A late answer from {channel} may still make the post public there, until {time}.",
+        "Look in the channel after that, then decide.",
+    ),
+    Code.DECISION_TAKEN: Words(
+        "{person} has already decided about {channel}.",
+        "Wait for the publisher to carry it out.",
+    ),
+    Code.ADDRESS_FOREIGN: Words(
+        "{url} is not the address of a post in {channel}; those begin with {address}.",
+        "Open the post in the channel and copy its address.",
+    ),
+    Code.STILL_PAUSED: Words(
+        "Publishing is still paused there: {why}.", "Resume first, then decide."
     ),
     Code.APPROVAL_UNSEEN: Words(
         "The approval does not say which content it is for.",
@@ -202,6 +252,16 @@ WORDS: dict[Code, Words] = {
     ),
     Code.CATCHING_UP: Words(
         "The planner has just started and is still reading its memory.", "Try again in a moment."
+    ),
+    Code.PUBLISHING_CHANGED: Words(
+        "Somebody has paused or resumed since you looked.", "Look at the pauses again, then decide."
+    ),
+    Code.TOO_MANY_PAUSES: Words(
+        "There are {limit} pauses already, and there may not be more.",
+        "Lift some that are no longer needed, or pause everything.",
+    ),
+    Code.PARKED_NOT_FOUND: Words(
+        "There is no such parked message.", "Look for it in the list of parked messages."
     ),
     Code.CHANNEL_UNREACHABLE: Words(
         "{channel} could not be reached; nothing was sent.",
@@ -239,6 +299,58 @@ WORDS: dict[Code, Words] = {
         "The publisher stopped in the middle of sending to {channel}.",
         "Look in the channel. It is being looked up and is never sent twice.",
     ),
+    Code.SENDER_SLOW: Words(
+        "Sending to {channel} took too long before it began; nothing was sent.",
+        "Nothing to do yet: it is tried again by itself.",
+    ),
+    Code.ORDER_WITHDRAWN: Words(
+        "The post was withdrawn before it went out in {channel}.",
+        "To use it after all, edit it and have it approved.",
+    ),
+    Code.ORDER_LOST: Words(
+        "The approval of the post for {channel} cannot be found any more.",
+        "Nothing was sent. Submit and approve the post again, and tell ops.",
+    ),
+    Code.ORDER_UNHEARD: Words(
+        "The publisher has not taken the approved post in for {channel}.",
+        "Ask ops whether the publisher runs; nothing is lost, it goes out when it does.",
+    ),
+    Code.DECISION_UNHEARD: Words(
+        "The publisher has not yet carried out what was decided for {channel}.",
+        "Ask ops whether the publisher runs; it is carried out when it does.",
+    ),
+    Code.DROPPED: Words(
+        "{person} decided that it shall not go out in {channel}.",
+        "To use it after all, edit it and have it approved.",
+    ),
+    Code.PUBLISHING_PAUSED: Words(
+        "Its time came while publishing was paused: {why}.",
+        "Decide whether it shall go out now or not at all.",
+    ),
+    Code.CORRECTION_UNABLE: Words(
+        "{channel} cannot change what is already public.",
+        "Withdraw the post there and publish it anew, or mend it in the channel itself.",
+    ),
+    Code.RETRACTION_UNABLE: Words(
+        "{channel} cannot take back what is already public.",
+        "Take it away in the channel itself.",
+    ),
+    Code.RESTORED: Words(
+        "The system was restored from a copy, so the post may have gone out in {channel} since.",
+        "Look in the channel. It is being looked up and is never sent twice.",
+    ),
+    Code.STRANGER: Words(
+        "There is a post on our account in {channel} that did not come from here.",
+        "Open it. If none of us wrote it, change the account's password and token now.",
+    ),
+    Code.TWIN: Words(
+        "The same post stands twice in {channel}.",
+        "Open both and take one away in the channel itself.",
+    ),
+    Code.PUBLIC_AFTER_ALL: Words(
+        "A post that counts as not published stands in {channel}.",
+        "Open it and decide: keep it, or take it away in the channel itself.",
+    ),
     Code.PAGE_GONE: Words(
         "The public page answered {status}: a stranger cannot see the post.",
         "Open the link. If the post is gone, find out who removed it.",
@@ -258,5 +370,10 @@ WORDS: dict[Code, Words] = {
     Code.MESSAGE_ABANDONED: Words(
         "{service} failed {attempts} times at a message and set it aside.",
         "Ask ops to look at the log for {error}; nothing else waits for it.",
+    ),
+    Code.SIGNATURE_WRONG: Words(
+        "{service} refused a message that does not come from where it says: {error}.",
+        "Unless a signing key was just revoked, tell those who answer for security at once: "
+        "somebody may be inside. What it stopped has to be approved or written anew.",
     ),
 }

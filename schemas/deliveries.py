@@ -7,24 +7,48 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.codes import Code
-from schemas.envelope import Digest, Fact, Instant, Name, Parameters
+from schemas.envelope import Digest, Fact, Instant, Name, Parameters, Part
 from schemas.posts import Content
+
+Aim = Literal["publish", "correct", "retract"]
+"""What a delivery is at: making public, changing what is public, or taking it away."""
+
+
+class Proof(Part):
+    """What strangers see of a delivery: the channel's own id and address, and which revision."""
+
+    external_id: str
+    url: str
+    revision: int = Field(ge=1)
+    published_at: Instant
 
 
 class DeliveryFact(Fact):
     """What the publisher knows of one order; the newest fact is the ledger's entry."""
 
     address: ClassVar = "publisher.delivery.{channel}.{post}"
-    identity: ClassVar[tuple[str, ...]] = ("revision", "attempt")
+    identity: ClassVar[tuple[str, ...]] = ("revision", "attempt", "follows")
 
     channel: Name
     post: UUID
     revision: int = Field(ge=1, description="of the order")
     publish_at: Instant
+    fresh_until: Instant | None = Field(
+        default=None, description="after this it does not go out unasked; null: no such limit"
+    )
+    aim: Aim = "publish"
     attempt: int = Field(default=0, ge=0, description="how many times the channel has been called")
     first_attempt_at: Instant | None = None
     opening: str = Field(default="", description="first words of the text: what a look-up seeks")
     words: Digest | None = Field(default=None, description="of the whole text: what it must find")
+    handle: str | None = Field(
+        default=None, description="the channel's own name for what is prepared and not yet public"
+    )
+    proof: Proof | None = Field(default=None, description="what is public now, if anything is")
+    repeats: int = Field(
+        default=0, ge=0, description="sent again unknowing, as declared for a crisis"
+    )
+    follows: int = Field(default=0, ge=0, description="sequence of the entry before; 0: the first")
 
 
 class DeliveryScheduled(DeliveryFact):
@@ -36,11 +60,12 @@ class DeliveryScheduled(DeliveryFact):
 class DeliveryAttempted(DeliveryFact):
     """One replica owns this attempt and may call the channel until its lease is over."""
 
-    identity: ClassVar = ("revision", "attempt", "owner")
+    identity: ClassVar = ("revision", "attempt", "follows", "owner")
     type: Literal["delivery.attempted.v1"] = "delivery.attempted.v1"
 
     owner: str = Field(description="replica and boot id")
     lease: timedelta
+    doubt: bool = Field(default=False, description="an earlier attempt may have been applied")
 
 
 class DeliveryWaiting(DeliveryFact):
@@ -56,13 +81,23 @@ class DeliveryWaiting(DeliveryFact):
 class DeliveryUncertain(DeliveryFact):
     """It may or may not be public. It is looked up, never blindly repeated."""
 
-    identity: ClassVar = ("revision", "attempt", "look_ups")
     type: Literal["delivery.uncertain.v1"] = "delivery.uncertain.v1"
 
     code: Code
     parameters: Parameters = {}
-    until: Instant = Field(description="when it is looked at again")
-    look_ups: int = Field(default=0, ge=0)
+    until: Instant | None = Field(
+        description="when it is looked at again; null: nobody but a person can find out"
+    )
+    look_ups: int = Field(default=0, ge=0, description="in a row that did not find it")
+
+
+class DeliveryHeld(DeliveryFact):
+    """Its time came while publishing was paused. It goes out only if a person says so."""
+
+    type: Literal["delivery.held.v1"] = "delivery.held.v1"
+
+    code: Code
+    parameters: Parameters = {}
 
 
 class DeliveryPublished(DeliveryFact):
@@ -74,7 +109,7 @@ class DeliveryPublished(DeliveryFact):
     external_id: str
     url: str
     published_at: Instant
-    known_by: Literal["answer", "look-up"]
+    known_by: Literal["answer", "look-up", "person"]
     content: Content | None = Field(
         default=None, description="kept only where we are the channel: its pages are made of it"
     )
@@ -82,8 +117,38 @@ class DeliveryPublished(DeliveryFact):
     labels: tuple[Name, ...] = ()
 
 
+class DeliveryCorrected(DeliveryFact):
+    """What was public has been changed in its place to a newer revision."""
+
+    type: Literal["delivery.corrected.v1"] = "delivery.corrected.v1"
+
+    kind: Name
+    external_id: str
+    url: str
+    corrected_at: Instant
+    content: Content | None = Field(
+        default=None, description="kept only where we are the channel: its pages are made of it"
+    )
+    series: Name | None = None
+    labels: tuple[Name, ...] = ()
+
+
+class DeliveryRetracted(DeliveryFact):
+    """What was public has been taken away."""
+
+    type: Literal["delivery.retracted.v1"] = "delivery.retracted.v1"
+
+    kind: Name
+    external_id: str
+    url: str
+    retracted_at: Instant
+
+
 class DeliveryFailed(DeliveryFact):
-    """The channel refused, and would refuse again; a person must act."""
+    """The channel refused, and would refuse again; a person must act.
+
+    With `proof`, something is still public: a correction or a retraction was refused.
+    """
 
     type: Literal["delivery.failed.v1"] = "delivery.failed.v1"
 
@@ -100,6 +165,9 @@ class DeliveryExpired(DeliveryFact):
 
 
 class DeliveryCancelled(DeliveryFact):
-    """It was withdrawn before it went out."""
+    """It was stopped before it went out; `code` says by what."""
 
     type: Literal["delivery.cancelled.v1"] = "delivery.cancelled.v1"
+
+    code: Code = Code.ORDER_WITHDRAWN
+    parameters: Parameters = {}

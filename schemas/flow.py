@@ -11,20 +11,31 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
-from schemas.channels import ChannelProbed
+from schemas.channels import ChannelProbed, ChannelRested, StrangerFound
+from schemas.decisions import DecisionMade
 from schemas.deliveries import (
     DeliveryAttempted,
     DeliveryCancelled,
+    DeliveryCorrected,
     DeliveryExpired,
     DeliveryFailed,
+    DeliveryHeld,
     DeliveryPublished,
+    DeliveryRetracted,
     DeliveryScheduled,
     DeliveryUncertain,
     DeliveryWaiting,
 )
 from schemas.envelope import Fact
 from schemas.insights import InsightCollected, PostUnseen, PostWitnessed
-from schemas.parked import MessageParked
+from schemas.notices import (
+    NoticeClaimed,
+    NoticeRaised,
+    NoticeRead,
+    NoticeSent,
+    NoticeSettled,
+)
+from schemas.parked import MessageParked, MessageReleased, ReleaseAsked
 from schemas.posts import (
     OrderApproved,
     OrderWithdrawn,
@@ -38,6 +49,7 @@ from schemas.posts import (
     SessionClosed,
     SessionOpened,
 )
+from schemas.publishing import PublishingPaused, PublishingResumed
 
 SERVICES = ("planner", "publisher", "metrics")
 
@@ -85,6 +97,14 @@ FLOW: tuple[Hop, ...] = (
         heard_by=("publisher",),
         per_channel=True,
         looked_up_by=("publisher",),
+        boards=("planner",),
+    ),
+    Hop((DecisionMade,), heard_by=("publisher",), per_channel=True, boards=("planner",)),
+    Hop((PublishingPaused, PublishingResumed), looked_up_by=("publisher",), boards=("planner",)),
+    Hop((ReleaseAsked,), heard_by=SERVICES),
+    Hop(
+        (NoticeRaised, NoticeClaimed, NoticeSent, NoticeRead, NoticeSettled),
+        boards=("planner",),
     ),
     Hop((RequestAnswered,)),
     Hop((SessionOpened, SessionClosed)),
@@ -94,7 +114,10 @@ FLOW: tuple[Hop, ...] = (
             DeliveryAttempted,
             DeliveryWaiting,
             DeliveryUncertain,
+            DeliveryHeld,
             DeliveryPublished,
+            DeliveryCorrected,
+            DeliveryRetracted,
             DeliveryFailed,
             DeliveryExpired,
             DeliveryCancelled,
@@ -104,9 +127,14 @@ FLOW: tuple[Hop, ...] = (
         boards=("planner", "publisher"),
     ),
     Hop((ChannelProbed,), boards=("planner",)),
+    Hop((ChannelRested,), boards=("planner", "publisher")),
+    Hop((StrangerFound,), boards=("planner",)),
     Hop((PostWitnessed, PostUnseen), boards=("planner",)),
     Hop((InsightCollected,), boards=("planner",)),
-    *(Hop((MessageParked,), teller=service, boards=("planner",)) for service in SERVICES),
+    *(
+        Hop((MessageParked, MessageReleased), teller=service, boards=("planner",))
+        for service in SERVICES
+    ),
 )
 
 
@@ -196,6 +224,15 @@ AnyFact: TypeAdapter[Fact] = TypeAdapter(
         | PostMissed
         | OrderApproved
         | OrderWithdrawn
+        | DecisionMade
+        | PublishingPaused
+        | PublishingResumed
+        | ReleaseAsked
+        | NoticeRaised
+        | NoticeClaimed
+        | NoticeSent
+        | NoticeRead
+        | NoticeSettled
         | RequestAnswered
         | SessionOpened
         | SessionClosed
@@ -203,15 +240,21 @@ AnyFact: TypeAdapter[Fact] = TypeAdapter(
         | DeliveryAttempted
         | DeliveryWaiting
         | DeliveryUncertain
+        | DeliveryHeld
         | DeliveryPublished
+        | DeliveryCorrected
+        | DeliveryRetracted
         | DeliveryFailed
         | DeliveryExpired
         | DeliveryCancelled
         | ChannelProbed
+        | ChannelRested
+        | StrangerFound
         | PostWitnessed
         | PostUnseen
         | InsightCollected
-        | MessageParked,
+        | MessageParked
+        | MessageReleased,
         Field(discriminator="type"),
     ]
 )

@@ -109,7 +109,7 @@ class OrderFact(Fact):
     """What shall be public in one channel; the newest revision counts."""
 
     address: ClassVar = "planner.order.{channel}.{post}"
-    identity: ClassVar = ("revision",)
+    identity: ClassVar[tuple[str, ...]] = ("revision",)
 
     channel: Name
     post: UUID
@@ -133,9 +133,13 @@ class OrderApproved(OrderFact):
 class OrderWithdrawn(OrderFact):
     """An approved variant shall not go out."""
 
+    identity: ClassVar = ("revision", "public")
     type: Literal["order.withdrawn.v1"] = "order.withdrawn.v1"
 
     by: Name
+    public: Literal["keep", "retract"] = Field(
+        default="keep", description="what becomes of it where it is already out"
+    )
 
 
 class RequestAnswered(Fact):
