@@ -7,24 +7,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 import structlog
-from faststream.middlewares import AckPolicy
-from faststream.nats import JStream, NatsMessage, PullSub
 from nats.aio.msg import Msg
 from nats.errors import Error
-from nats.js.api import ConsumerConfig
 from prometheus_client import CollectorRegistry, Counter
 
 from schemas.codes import Code
-from schemas.envelope import Fact, now, type_of
-from schemas.flow import Durable, timer_stream
-from schemas.parked import MessageParked
+from schemas.envelope import Fact, type_of
+from schemas.flow import Durable, followed, timer_stream
 from services.kit.connection import Connection
 from services.kit.consumers import consumer_state
 from services.kit.facts import TRACE, TYPE, Facts, Kept, Unreadable, instant
+from services.kit.hearing import Ear
+from services.kit.holding import Holding
+from services.kit.marks import RENEW_EVERY, Marks
 from services.kit.messages import BrokerAway, Due, Overtaken, Told, TryAgain
+from services.kit.parking import Parking
 from services.kit.settings import ServiceSettings
 from services.kit.timers import Timers
 
@@ -41,8 +41,13 @@ PAUSES = tuple(timedelta(seconds=s) for s in (0.5, 1, 2, 4, 5, 5, 5))
 REARM_EVERY = timedelta(seconds=30)
 """How often timers that should have fired are put again."""
 
+_GUARD_EVERY = timedelta(seconds=1)
+LONGEST_WORK = timedelta(seconds=60)
+"""A handler that takes longer no longer keeps its message from other replicas."""
+
 _INFRASTRUCTURE_PAUSE = timedelta(seconds=1)
 _FAILURES_REMEMBERED = 10_000
+_FINISH_WITHIN = 10.0
 
 
 class Bus:
@@ -51,12 +56,25 @@ class Bus:
     def __init__(self, settings: ServiceSettings, service: str) -> None:
         self.service = service
         self.connection = Connection(
-            settings.nats_url, service, settings.secret("nkey"), settings.secret("tellers.toml")
+            settings.nats_url,
+            service,
+            settings.secret("nkey"),
+            settings.secret_file("tellers.toml"),
+            settings.secret("signing.key"),
         )
-        self.facts = Facts(self.connection)
-        self.timers = Timers(self.facts, service)
         self.registry = CollectorRegistry()
+        self.facts = Facts(self.connection, self.registry)
+        self.timers = Timers(self.facts, service)
+        self.parking = Parking(self.facts, service)
+        # A service that keeps nothing on disk has no marks.
+        folder = getattr(settings, "data", None)
+        streams = dict.fromkeys((service.upper(), timer_stream(service), *followed(service)))
+        self.marks = Marks(self.connection, folder, streams)
         self.ears: list[Durable] = []
+        self.longest_work = LONGEST_WORK
+        self._ack_waits: dict[Durable, timedelta] = {}
+        self._hearing: list[Ear] = []
+        self._takes: dict[Durable, Heard] = {}
         self.started = asyncio.Event()
         self._chores: list[Callable[[], Coroutine[None, None, None]]] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -118,9 +136,13 @@ class Bus:
         """Connect and listen; waits while the broker is down or not provisioned yet."""
         await self.connection.connect()
         await self._wait_for_durables()
+        await self.marks.wait_until_sound()
+        self.every(_GUARD_EVERY, self.marks.guard)
+        self.every(RENEW_EVERY, self.marks.renew)
         if any(ear.stream == timer_stream(self.service) for ear in self.ears):
             self.every(REARM_EVERY, self.timers.rearm)
-        await self.connection.broker.start()
+        for hearing in self._hearing:
+            hearing.start()
         self.started.set()
         self._tasks = [asyncio.create_task(chore()) for chore in self._chores]
         log.info("service.listening", durables=[ear.name for ear in self.ears])
@@ -142,30 +164,24 @@ class Bus:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(hearing.stop(_FINISH_WITHIN) for hearing in self._hearing))
+        if self.started.is_set():
+            with suppress(BrokerAway):
+                await self.marks.renew()
         await self.connection.stop()
+
+    async def take(self, durable: Durable, kept: Kept, trace: UUID) -> None:
+        """Let the handler of a durable take a message that somebody has brought up again."""
+        await self._takes[durable](kept, trace)
 
     def _listen(self, durable: Durable, take: Heard, width: int) -> None:
         self.ears.append(durable)
+        self._takes[durable] = take
 
-        async def whole(message: NatsMessage) -> Any:
-            return message.raw_message
-
-        async def consume(message: Msg) -> None:
+        async def work(message: Msg) -> None:
             await self._consume(durable, take, message)
 
-        self.connection.broker.subscriber(
-            durable.pattern,
-            stream=JStream(durable.stream, declare=False),
-            durable=durable.name,
-            config=ConsumerConfig(durable_name=durable.name),
-            # The client forgets the broker's prefix here; without it nothing ever arrives.
-            inbox_prefix=f"{self.connection.inbox_prefix}.".encode(),
-            # A fetch that was under way when the broker went is lost: one second of silence.
-            pull_sub=PullSub(batch_size=width, timeout=1.0),
-            max_workers=width,
-            ack_policy=AckPolicy.MANUAL,
-            decoder=whole,
-        )(consume)
+        self._hearing.append(Ear(self.connection, durable, width, work))
 
     async def _consume(self, durable: Durable, take: Heard, message: Msg) -> None:
         place = message.metadata
@@ -180,7 +196,11 @@ class Bus:
         with structlog.contextvars.bound_contextvars(
             subject=kept.subject, sequence=kept.sequence, trace=str(trace)
         ):
-            outcome, ending = await self._outcome(durable, take, kept, trace)
+            held = Holding(message, self._ack_waits[durable], self.longest_work)
+            try:
+                outcome, ending = await self._outcome(durable, take, kept, trace)
+            finally:
+                held.stop()
             self._handled.labels(durable.name, outcome).inc()
             log.info(
                 "message.done", outcome=outcome, durable=durable.name, delivery=place.num_delivered
@@ -195,6 +215,7 @@ class Bus:
         """Say how it went, and how long to wait before it comes again (None: never)."""
         key = (durable.name, kept.sequence)
         try:
+            await self.marks.guard()
             await take(kept, trace)
         except TryAgain as not_yet:
             log.debug("message.asked_to_wait", why=str(not_yet))
@@ -203,7 +224,7 @@ class Bus:
             log.warning("message.interrupted", why=str(error))
             return "interrupted", _INFRASTRUCTURE_PAUSE
         except Unreadable as error:
-            return await self._park(durable, kept, trace, Code.MESSAGE_UNREADABLE, str(error))
+            return await self._park(durable, kept, trace, error.code, str(error))
         except Exception as error:
             failures = self._failures[key] = self._failures.pop(key, 0) + 1
             if len(self._failures) > _FAILURES_REMEMBERED:
@@ -222,23 +243,8 @@ class Bus:
     ) -> tuple[str, timedelta | None]:
         """Set a message aside as a fact that people see; until that is stored it stays ours."""
         failures = self._failures.pop((durable.name, kept.sequence), 1)
-        fact = MessageParked(
-            occurred_at=now(),
-            trace=trace,
-            teller=self.service,
-            parked=uuid5(NAMESPACE_OID, f"{durable.stream}/{kept.sequence}/{durable.name}"),
-            stream=durable.stream,
-            sequence=kept.sequence,
-            about=kept.subject,
-            attempts=failures,
-            code=code,
-            parameters={"service": self.service, "attempts": failures, "error": error[:200]},
-        )
-        log.error("message.set_aside", code=code, error=error)
         try:
-            await self.facts.tell(fact, after=0)
-        except Overtaken:
-            log.info("message.set_aside_before", parked=str(fact.parked))
+            await self.parking.park(durable, kept, trace, code, error, failures)
         except BrokerAway:
             return "interrupted", _INFRASTRUCTURE_PAUSE
         return "parked", None
@@ -255,9 +261,10 @@ class Bus:
     async def _missing(self, durable: Durable) -> str | None:
         """Say why a durable cannot be heard; None: it is there."""
         try:
-            await consumer_state(self.connection, durable)
+            state = await consumer_state(self.connection, durable)
         except (BrokerAway, LookupError) as error:
             return str(error)
+        self._ack_waits[durable] = state.ack_wait
         return None
 
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.flow import Durable
 from services.kit.connection import Connection
@@ -16,6 +16,8 @@ class ConsumerState:
     pending: int
     unacked: int
     delivered: int
+    ack_wait: timedelta
+    """An unfinished message comes again after this."""
     at: datetime
     """The broker's own time."""
 
@@ -33,5 +35,6 @@ async def consumer_state(connection: Connection, durable: Durable) -> ConsumerSt
         said["num_pending"],
         said["num_ack_pending"],
         said["delivered"]["consumer_seq"],
+        timedelta(microseconds=said["config"]["ack_wait"] // 1000),
         instant(said["ts"]),
     )

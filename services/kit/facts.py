@@ -5,20 +5,25 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error
+from prometheus_client import CollectorRegistry, Counter
 from pydantic import ValidationError
 
+from schemas.codes import Code
 from schemas.envelope import Fact
 from schemas.flow import AnyFact
 from services.kit.connection import PATIENCE, Connection
 from services.kit.messages import BrokerAway, Overtaken, Told
 from services.kit.proofs import AFTER, PROOF
+
+log = structlog.get_logger()
 
 TYPE = "Budkavle-Type"
 TRACE = "Budkavle-Trace"
@@ -38,6 +43,14 @@ _BATCHES = 16  # in flight; the server allows 50 for each stream
 
 class Unreadable(Exception):
     """A message is not what the language says."""
+
+    code = Code.MESSAGE_UNREADABLE
+
+
+class Forged(Unreadable):
+    """The teller that a message's subject names has not told it."""
+
+    code = Code.SIGNATURE_WRONG
 
 
 class Refused(Exception):
@@ -95,20 +108,48 @@ def kept(message: Msg) -> Kept:
 class Facts:
     """What one service remembers and tells: the same thing."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, registry: CollectorRegistry | None = None) -> None:
         self._connection = connection
         self._batches = asyncio.Semaphore(_BATCHES)
+        self._forged = Counter(
+            "budkavle_forged_messages",
+            "Messages whose proof did not hold, each time one was met",
+            ["teller"],
+            registry=registry,
+        )
 
     async def newest(self, subject: str) -> Told[Any] | None:
-        """Look up the newest fact of one thing, by its exact subject."""
+        """Look up the newest fact of one thing, by its exact subject.
+
+        A forged message is never passed over for the fact before it: `Forged` stops what was to be
+        done, until the teller's next fact puts it right.
+        """
         stream = subject.split(".", 1)[0].upper()
         found = await self.newest_kept(stream, subject)
         return self.read(found) if found else None
 
+    async def last_told(self, subject: str) -> Told[Any] | None:
+        """Give what this service itself told last, at the place of whatever stands there now.
+
+        Only to decide its own next fact, which then stands after what somebody forged. Whoever acts
+        on the world asks for the newest.
+        """
+        stream, genuine, place = subject.split(".", 1)[0].upper(), None, 0
+        while page := await self.page(stream, subject, place + 1):
+            place = page[-1].sequence
+            for kept in page:
+                with suppress(Unreadable):
+                    genuine = self.read(kept) or genuine
+        return replace(genuine, sequence=place) if genuine else None
+
     def read(self, kept: Kept) -> Told[Any] | None:
         """Make a fact of a kept message that its teller has signed; None if of no known type."""
-        if not self._connection.proofs.hold(kept.subject, kept.headers, kept.body):
-            raise Unreadable("not signed by the service that may tell it")
+        flaw = self._connection.proofs.flaw(kept.subject, kept.headers, kept.body, kept.stored_at)
+        if flaw is not None:
+            teller = kept.subject.split(".", 1)[0]
+            self._forged.labels(teller).inc()
+            log.error("fact.forged", subject=kept.subject, sequence=kept.sequence, why=flaw)
+            raise Forged(f"not told by {teller}: {flaw}")
         return read(kept)
 
     async def newest_kept(self, stream: str, subject: str) -> Kept | None:
@@ -237,15 +278,23 @@ class Facts:
         if error is not None and error.get("err_code") != _TAKEN:
             raise _complaint(subject, error)
 
-    async def page(self, stream: str, pattern: str, start: int, most: int = 256) -> list[Kept]:
-        """Read up to `most` messages that match `pattern`, from sequence `start` on, in order."""
+    async def page(
+        self, stream: str, pattern: str, start: int | datetime, most: int = 256
+    ) -> list[Kept]:
+        """Read up to `most` messages that match `pattern`, in order.
+
+        `start` is a sequence, or the broker's time at which the first one was stored.
+        """
         client = self._connection.client
         if not self._connection.connected:
             raise BrokerAway("not connected")
         inbox = client.new_inbox()
         answers = await client.subscribe(inbox, max_msgs=most + 1)
         try:
-            question = {"seq": start, "next_by_subj": pattern, "batch": most, "max_bytes": 4 << 20}
+            at = (
+                {"start_time": start.isoformat()} if isinstance(start, datetime) else {"seq": start}
+            )
+            question = {**at, "next_by_subj": pattern, "batch": most, "max_bytes": 4 << 20}
             await client.publish(
                 f"$JS.API.DIRECT.GET.{stream}", json.dumps(question).encode(), reply=inbox
             )
@@ -288,4 +337,6 @@ def _complaint(subject: str, error: Mapping[str, Any]) -> Exception:
 
 
 def _status(message: Msg) -> str | None:
-    return (message.headers or {}).get("Status")
+    headers = message.headers or {}
+    # A kept message may carry any header; only the broker's own word has no sequence.
+    return None if "Nats-Sequence" in headers else headers.get("Status")

@@ -47,6 +47,8 @@ class Health:
         """List what keeps the service from its work; empty when it is ready."""
         if not self._bus.connection.connected:
             return ["the broker is not reachable"]
+        if self._bus.marks.alarm is not None:
+            return [self._bus.marks.alarm]
         if not self._bus.started.is_set():
             return ["still starting: waiting for the broker's streams and consumers"]
         found = await asyncio.gather(*(self._problem(ear) for ear in self._bus.ears))

@@ -27,6 +27,11 @@ class ServiceSettings(BaseSettings):
     log_format: Literal["json", "terminal"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    def secret_file(self, name: str) -> Path:
+        """Give the path of a secret that may be replaced while we run; it is fit to be read."""
+        self.secret(name)
+        return self.secrets / name
+
     def secret(self, name: str) -> str:
         """Read one secret file of this service."""
         path = self.secrets / name

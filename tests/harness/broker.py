@@ -92,8 +92,15 @@ class Broker:
     async def connection(self, identity: str) -> AsyncIterator[Connection]:
         """Connect with an identity's own key, and nothing more."""
         seed = (self.secrets / identity / "nkey").read_text().strip()
-        tellers = (self.secrets / "planner" / "tellers.toml").read_text()
-        connection = Connection(self.url, identity, seed, tellers)
+        tellers = self.secrets / "planner" / "tellers.toml"
+        signing = self.secrets / identity / "signing.key"
+        connection = Connection(
+            self.url,
+            identity,
+            seed,
+            tellers,
+            signing.read_text().strip() if signing.exists() else None,
+        )
         async with asyncio.timeout(15):
             await connection.connect()
         try:

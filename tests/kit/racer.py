@@ -22,9 +22,10 @@ OWNER = "all-the-same"
 """Of every racer: so their claims have one event id and differ in their bytes alone."""
 
 
-async def race(url: str, seed: str, tellers: str, posts: list[UUID]) -> None:
+async def race(url: str, secrets: Path, posts: list[UUID]) -> None:
     """Claim whatever is next, as fast as it goes."""
-    connection = Connection(url, "publisher", seed, tellers)
+    seed, signing = ((secrets / name).read_text().strip() for name in ("nkey", "signing.key"))
+    connection = Connection(url, "publisher", seed, secrets / "tellers.toml", signing)
     await connection.connect()
     facts = Facts(connection)
     print("racing", flush=True)  # noqa: T201 – how it tells its parent
@@ -45,6 +46,4 @@ async def race(url: str, seed: str, tellers: str, posts: list[UUID]) -> None:
 if __name__ == "__main__":
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     where, key, *things = sys.argv[1:]
-    seed = Path(key).read_text().strip()
-    tellers = Path(key).with_name("tellers.toml").read_text()
-    asyncio.run(race(where, seed, tellers, [UUID(thing) for thing in things]))
+    asyncio.run(race(where, Path(key).parent, [UUID(thing) for thing in things]))

@@ -1,6 +1,8 @@
 """Every fact reaches its hearer; what cannot be handled is set aside where people see it."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -209,6 +211,7 @@ async def test_a_message_that_one_replica_sits_on_comes_to_another(tmp_path: Pat
 
         listener = Listener()
         stuck, healthy = broker.bus("metrics"), broker.bus("metrics")
+        stuck.longest_work = timedelta(0)
         publisher = broker.bus("publisher")
         # One at a time: or the message might come to the same one again and again.
         stuck.hear(DELIVERIES, sit, DeliveryScheduled, width=1)
@@ -219,3 +222,42 @@ async def test_a_message_that_one_replica_sits_on_comes_to_another(tmp_path: Pat
             async with broker.listening(healthy):
                 await eventually(lambda: fact.post in listener.posts, within=10)
             released.set()
+
+
+async def test_a_message_in_long_work_comes_to_nobody_else(tmp_path: Path) -> None:
+    async with (
+        running_broker(tmp_path, ack_wait=timedelta(seconds=1)) as broker,
+        cleared(asyncio.Event()) as released,
+    ):
+        begun: list[Any] = []
+
+        async def work(told: Told[Any]) -> None:
+            begun.append(told.fact.post)
+            await released.wait()
+
+        one, other, publisher = (
+            broker.bus("metrics"),
+            broker.bus("metrics"),
+            broker.bus("publisher"),
+        )
+        one.hear(DELIVERIES, work, DeliveryScheduled)
+        other.hear(DELIVERIES, work, DeliveryScheduled)
+        slow, quick = scheduled(), scheduled()
+        async with (
+            broker.listening(publisher),
+            broker.listening(one),
+            broker.listening(other),
+        ):
+            await publisher.facts.tell(slow, after=0)
+            await eventually(lambda: begun, within=5)
+            # Three ack waits pass: a message that nobody speaks for comes again after each.
+            await eventually(after(timedelta(seconds=3)), within=10)
+            await publisher.facts.tell(quick, after=0)
+            await eventually(lambda: quick.post in begun, within=5)
+            assert begun.count(slow.post) == 1
+            released.set()
+
+
+def after(span: timedelta) -> Callable[[], bool]:
+    ends = time.monotonic() + span.total_seconds()
+    return lambda: time.monotonic() > ends
