@@ -1,20 +1,25 @@
 """The publisher's memory and alarm clock on the broker, and the one call of an attempt."""
 
 import asyncio
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
-from schemas.channels import ChannelProbed
+from schemas.channels import ChannelProbed, StrangerFound
 from schemas.codes import Code
 from schemas.deliveries import DeliveryFact
+from schemas.envelope import now
 from schemas.posts import OrderApproved, OrderWithdrawn
-from services.kit.facts import Facts
+from schemas.publishing import Pause, PublishingFact
+from services.kit.facts import Facts, Unreadable
 from services.kit.messages import Overtaken, Told
+from services.kit.sharing import Shared
 from services.kit.timers import Timers
-from services.publisher.domain import Order
-from services.publisher.ports import Answer, Channel, Parcel, Unclear
+from services.publisher.domain.answers import Answer, Unclear
+from services.publisher.domain.happenings import Order
 
 log = structlog.get_logger()
 
@@ -34,18 +39,59 @@ class StreamLedger:
         return await self._facts.tell(fact, after)
 
 
+class StreamHistory:
+    """The past of a channel, read from the publisher's own stream."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    async def began(self, channel: str) -> datetime | None:
+        """Say when it was first told how the channel is."""
+        first = await self._facts.page("PUBLISHER", f"publisher.channel.{channel}", 1, most=1)
+        return first[0].stored_at if first else None
+
+    async def since(self, channel: str, moment: datetime) -> Sequence[DeliveryFact]:
+        """Read all entries since then, page by page; the last of each delivery counts."""
+        newest: dict[UUID, DeliveryFact] = {}
+        start: int | datetime = moment
+        pattern = f"publisher.delivery.{channel}.*"
+        while page := await self._facts.page("PUBLISHER", pattern, start):
+            for kept in page:
+                told = self._facts.read(kept)
+                if told is not None and isinstance(told.fact, DeliveryFact):
+                    newest[told.fact.post] = told.fact
+            start = page[-1].sequence + 1
+        return list(newest.values())
+
+
 class StreamOrders:
     """Orders, looked up in the planner's stream."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
+        self._paused = Shared(self._pauses)
 
     async def newest(self, channel: str, post: UUID) -> Order | None:
-        """Look up what counts now."""
-        told = await self._facts.newest(f"planner.order.{channel}.{post}")
+        """Look up what counts now; where a forgery stands, nothing does."""
+        try:
+            told = await self._facts.newest(f"planner.order.{channel}.{post}")
+        except Unreadable:
+            return None
         if told is None or not isinstance(told.fact, OrderApproved | OrderWithdrawn):
             return None
         return told.fact
+
+    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Pause, ...]]:
+        """Look up what counts now, and everything that is paused, both at once."""
+        return await asyncio.gather(self.newest(channel, post), self._paused.ask())
+
+    async def _pauses(self) -> tuple[Pause, ...]:
+        try:
+            told = await self._facts.newest(PublishingFact.address)
+        except Unreadable as error:
+            # Whoever can spoil this list must not be able to lift a pause by it.
+            return (Pause(scope="all", why=str(error), by="clock", since=now()),)
+        return told.fact.pauses if told else ()
 
 
 class StreamAlarm:
@@ -75,19 +121,22 @@ class ChannelNotices:
         except Overtaken:
             return
 
+    async def tell_stranger(self, stranger: StrangerFound) -> None:
+        """Tell of a post that is not ours, unless it was told before."""
+        with suppress(Overtaken):
+            await self._facts.tell(stranger, 0)
 
-async def call(channel: Channel, parcel: Parcel, within: timedelta) -> Answer:
+
+async def call(asked: Awaitable[Answer], channel: str, within: timedelta) -> Answer:
     """Make the call. Any failure that the adapter did not name may have happened after it."""
     try:
         async with asyncio.timeout(within.total_seconds()):
-            return await channel.commit(parcel)
+            return await asked
     except TimeoutError:
-        return Unclear(Code.ANSWER_LOST, {"channel": channel.name})
+        return Unclear(Code.ANSWER_LOST, {"channel": channel})
     except Exception as error:
-        log.exception("channel.failed", channel=channel.name)
-        return Unclear(
-            Code.ANSWER_UNCLEAR, {"channel": channel.name, "status": type(error).__name__}
-        )
+        log.exception("channel.failed", channel=channel)
+        return Unclear(Code.ANSWER_UNCLEAR, {"channel": channel, "status": type(error).__name__})
 
 
 def _same(one: ChannelProbed, other: ChannelProbed) -> bool:

@@ -1,18 +1,21 @@
 """What the publisher needs from the world: channels, a ledger, orders, timers and pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from schemas.channels import ChannelProbed, Limits
+from schemas.channels import ChannelProbed, Limits, StrangerFound
 from schemas.codes import Code
-from schemas.deliveries import DeliveryFact
+from schemas.deliveries import DeliveryFact, Proof
 from schemas.envelope import Parameters
 from schemas.posts import Content, Picture
+from schemas.publishing import Pause
 from services.kit.messages import Told
-from services.publisher.domain import Order, RepeatSafety
+from services.publisher.domain.answers import Answer, Finding
+from services.publisher.domain.happenings import Order
+from services.publisher.domain.rules import RepeatSafety
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Parcel:
     pictures: Sequence[PictureFile]
     publish_at: datetime
     series: str | None = None
+    handle: str | None = None
+    """What `prepare` made of it, for a channel that publishes in two phases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,47 +53,7 @@ class Sought:
     words: str | None
     """Digest of the whole text, as `domain.words_digest` makes it; None: not known."""
     since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """It is public, with the channel's own id and address as proof."""
-
-    external_id: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Surely not public, and it would be refused again."""
-
-    code: Code
-    parameters: Parameters
-
-
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    """Surely not public; it may be tried again, not before `wait` if the channel said so."""
-
-    code: Code
-    parameters: Parameters
-    wait: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """It may or may not be public: the default for every answer not proved otherwise."""
-
-    code: Code
-    parameters: Parameters
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """The channel's list was read back to before the first attempt, and it is not there."""
-
-
-Answer = Published | Refused | NotNow | Unclear
+    handle: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +67,10 @@ class Readiness:
 
 
 class Channel(Protocol):
-    """One account where posts become public. An adapter holds no retry logic."""
+    """One account where posts become public. An adapter holds no retry logic.
+
+    Every call is made once, and ends by itself within the time that the channel was made with.
+    """
 
     name: str
     kind: str
@@ -115,14 +83,45 @@ class Channel(Protocol):
     async def commit(self, parcel: Parcel) -> Answer:
         """Make it public, in one call that can be seen. Anything raised counts as `Unclear`."""
 
-    async def find(self, sought: Sought) -> Published | Absent | Unclear:
+    async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
+        """Change what is public to this; `Refused` with `CORRECTION_UNABLE` where that cannot be.
+
+        Correcting twice is the same as once.
+        """
+
+    async def retract(self, proof: Proof) -> Answer:
+        """Take away what is public; what is gone already is `Published`: it is done."""
+
+    async def find(self, sought: Sought) -> Finding:
         """Read whether it is public; reading only. What fails is `Unclear`, never `Absent`."""
+
+    async def timeline(self, since: datetime) -> Sequence["Seen"] | None:
+        """Read what is public on our account since then; None: it cannot be read (now)."""
 
     async def check(self) -> Readiness:
         """Ask the channel for its limits and whether it would take a post of ours now."""
 
     async def close(self) -> None:
         """Let go of connections, at the end of the process."""
+
+
+@runtime_checkable
+class TwoPhase(Channel, Protocol):
+    """A channel that takes things in before they are public."""
+
+    async def prepare(self, parcel: Parcel) -> Answer:
+        """Lay it ready, seen by nobody: `Prepared`. Then `commit` gets its handle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A post as it stands on our account, whoever wrote it."""
+
+    external_id: str
+    url: str
+    posted_at: datetime
+    text: str | None = None
+    """As it was written; None: the channel does not say."""
 
 
 class Ledger(Protocol):
@@ -135,11 +134,24 @@ class Ledger(Protocol):
         """Add the next entry; `Overtaken` if another came first."""
 
 
+class History(Protocol):
+    """What the ledger says of a channel's past."""
+
+    async def began(self, channel: str) -> datetime | None:
+        """Say since when we know the channel; None: we do not yet."""
+
+    async def since(self, channel: str, moment: datetime) -> Sequence[DeliveryFact]:
+        """Give the newest entry of every delivery that was written to since then."""
+
+
 class Orders(Protocol):
-    """What the planner has approved."""
+    """What the planner has approved and paused."""
 
     async def newest(self, channel: str, post: UUID) -> Order | None:
         """Look up what counts now for one post in one channel."""
+
+    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Pause, ...]]:
+        """Look up what counts now, and everything that is paused."""
 
 
 class Alarm(Protocol):
@@ -155,12 +167,28 @@ class Notices(Protocol):
     async def tell_if_changed(self, probed: ChannelProbed) -> None:
         """Tell how a channel is, unless that is what was told last."""
 
+    async def tell_stranger(self, stranger: StrangerFound) -> None:
+        """Tell of a post that is not ours, once."""
+
+
+class Lanes(Protocol):
+    """Each channel's own pace, so that none is called faster than it wants."""
+
+    def rest_until(self, channel: str) -> datetime | None:
+        """Say until when the channel shall not be called; None: it may be."""
+
+    async def admit(self, channel: str) -> None:
+        """Wait for our turn, for a moment; `TryAgain` if it takes longer."""
+
+    async def saw(self, channel: str, answer: Answer) -> None:
+        """Learn from an answer; a rest that follows from it is told to all replicas."""
+
 
 class Caller(Protocol):
     """Makes the one call of an attempt."""
 
-    async def __call__(self, channel: "Channel", parcel: Parcel, within: timedelta) -> Answer:
-        """Commit within a total time; what fails in any unlisted way is `Unclear`."""
+    async def __call__(self, asked: Awaitable[Answer], channel: str, within: timedelta) -> Answer:
+        """Await a call within a total time; what fails in any unlisted way is `Unclear`."""
 
 
 class Pictures(Protocol):

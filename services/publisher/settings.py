@@ -8,7 +8,7 @@ from pydantic import model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.kit.settings import ServiceSettings
-from services.publisher.domain import Timing
+from services.publisher.domain.rules import Timing
 
 
 class Settings(ServiceSettings):
@@ -25,15 +25,12 @@ class Settings(ServiceSettings):
     lease: timedelta = timedelta(seconds=30)
     settle: timedelta = timedelta(seconds=35)
     probe_every: timedelta = timedelta(seconds=60)
+    patrol_every: timedelta = timedelta(hours=1)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if not self.answer_within * 2 <= self.lease < self.settle:
-            raise ValueError(
-                f"twice ANSWER_WITHIN ({self.answer_within}) must not be over LEASE "
-                f"({self.lease}), and LEASE must be under SETTLE ({self.settle}); "
-                "otherwise a post could go out twice"
-            )
+        if faults := list(self.timing.faults()):
+            raise ValueError("; ".join(faults))
         return self
 
     @property

@@ -9,53 +9,83 @@ from functools import partial
 from socket import gethostname
 
 from schemas import flow
+from schemas.decisions import DecisionMade
 from schemas.envelope import now
 from schemas.posts import OrderApproved, OrderWithdrawn
 from services.kit.blobs import Blobs
 from services.kit.bus import Bus
-from services.publisher.attempts import Sender
-from services.publisher.domain import Timing
+from services.kit.releases import Releases
+from services.publisher.courier import Courier
+from services.publisher.domain.rules import Rules, Timing
 from services.publisher.handlers import Publisher
+from services.publisher.lanes import ChannelLanes
 from services.publisher.ledger import (
     ChannelNotices,
     StreamAlarm,
+    StreamHistory,
     StreamLedger,
     StreamOrders,
     call,
 )
 from services.publisher.numbers import Numbers, counted
+from services.publisher.patrol import Patrol
 from services.publisher.ports import Channel
 
 
-def wire(bus: Bus, channels: Mapping[str, Channel], timing: Timing, probe: timedelta) -> Publisher:
-    """Make the publisher of one replica and let it hear."""
-    numbers = Numbers(bus.registry)
-    ledger = counted(StreamLedger(bus.facts), numbers)
-    newest, alarm = StreamOrders(bus.facts), StreamAlarm(bus.timers)
-    sender = Sender(
+def assemble(
+    bus: Bus, channels: Mapping[str, Channel], timing: Timing, lanes: ChannelLanes
+) -> Publisher:
+    """Make the publisher of one replica."""
+    ledger = counted(StreamLedger(bus.facts), Numbers(bus.registry))
+    orders = StreamOrders(bus.facts)
+    # The boot id makes a claim of this process differ from one of its predecessor.
+    owner = f"{gethostname()}/{secrets.token_hex(8)}"
+    return Publisher(
+        channels=channels,
+        rules={name: rules_of(channel, timing, owner) for name, channel in channels.items()},
         ledger=ledger,
-        orders=newest,
-        alarm=alarm,
-        pictures=Blobs(bus.facts),
-        call=call,
-        timing=timing,
-        # The boot id makes a claim of this process differ from one of its predecessor.
-        owner=f"{gethostname()}/{secrets.token_hex(8)}",
+        orders=orders,
+        lanes=lanes,
+        notices=ChannelNotices(bus.facts),
+        courier=Courier(
+            ledger=ledger,
+            orders=orders,
+            alarm=StreamAlarm(bus.timers),
+            lanes=lanes,
+            pictures=Blobs(bus.facts),
+            call=call,
+            now=now,
+            clock=time.monotonic,
+            chance=random.random,
+        ),
         now=now,
-        clock=time.monotonic,
         chance=random.random,
     )
-    publisher = Publisher(
-        channels, ledger, newest, alarm, ChannelNotices(bus.facts), sender, timing, now
+
+
+def rules_of(channel: Channel, timing: Timing, owner: str) -> Rules:
+    """Say what the engine has to know of a channel. Only a crisis lane repeats unknowing."""
+    return Rules(
+        timing=timing,
+        safety=channel.repeat_safety,
+        kind=channel.kind,
+        owner=owner,
+        keeps_content=channel.keeps_content,
     )
-    orders = flow.hop_of(OrderApproved)
-    for name, channel in channels.items():
-        bus.hear(
-            flow.heard("publisher", orders, name),
-            publisher.take_order,
-            OrderApproved,
-            OrderWithdrawn,
-        )
+
+
+def wire(
+    bus: Bus, publisher: Publisher, timing: Timing, *, probe: timedelta, patrol: timedelta
+) -> None:
+    """Let the publisher hear, be woken, and look after its channels."""
+    Releases(bus)
+    walk = Patrol(StreamHistory(bus.facts), publisher.notices, now, timing.settle).walk
+    orders, decisions = flow.hop_of(OrderApproved), flow.hop_of(DecisionMade)
+    for name, channel in publisher.channels.items():
+        heard = flow.heard("publisher", orders, name)
+        bus.hear(heard, publisher.take_order, OrderApproved, OrderWithdrawn)
+        heard = flow.heard("publisher", decisions, name)
+        bus.hear(heard, publisher.follow_decision, DecisionMade)
         bus.hear_dues(flow.dues("publisher", name), publisher.continue_delivery)
         bus.every(probe, partial(publisher.probe, channel))
-    return publisher
+        bus.every(patrol, partial(walk, channel))

@@ -1,25 +1,19 @@
 """Stand-ins for the publisher's ports, small enough to read at a glance."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from schemas.channels import ChannelProbed, Limits
-from schemas.deliveries import DeliveryFact
+from schemas.channels import ChannelProbed, Limits, StrangerFound
+from schemas.deliveries import DeliveryFact, Proof
+from schemas.publishing import Pause
 from services.kit.messages import NotWhole, Overtaken, Told
-from services.publisher.domain import Order, Repeat, RepeatSafety
-from services.publisher.ports import (
-    Absent,
-    Answer,
-    Channel,
-    Parcel,
-    Published,
-    Readiness,
-    Sought,
-    Unclear,
-)
-from tests.publisher.builders import NOON
+from services.publisher.domain.answers import Absent, Answer, Finding, Prepared, Published, Unclear
+from services.publisher.domain.happenings import Order
+from services.publisher.domain.rules import Repeat
+from services.publisher.ports import Parcel, Readiness, Seen, Sought
+from tests.publisher.builders import NOON, SAFETIES
 
 LIMITS = Limits(characters=500, pictures=4)
 
@@ -34,37 +28,96 @@ class Square:
 
     def __init__(self, name: str = "torget", by: Repeat = Repeat.IDEMPOTENCY_KEY) -> None:
         self.name = name
-        self.repeat_safety = RepeatSafety(by, timedelta(hours=1))
+        self.repeat_safety = SAFETIES[by]
         self.calls: list[Parcel] = []
+        self.corrections: list[Parcel] = []
+        self.retractions: list[Proof] = []
+        self.sought: list[Sought] = []
         self.shown: dict[str, Parcel] = {}
-        self.answers: list[Answer | BaseException] = []
-        """What is said next instead of the plain truth; an exception comes after it is shown."""
+        """What strangers see, by the id that the channel gave it."""
+        self.answers: list[Answer | BaseException | None] = []
+        """What is said next; None is the plain truth, an exception comes after it is shown."""
         self.hidden_from_look_ups = False
 
     async def commit(self, parcel: Parcel) -> Answer:
         self.calls.append(parcel)
-        said = self.answers.pop(0) if self.answers else None
-        if said is not None and not isinstance(said, BaseException | Unclear):
-            return said
-        safe = self.repeat_safety.by is not Repeat.LOOK_UP
-        self.shown.setdefault(parcel.key if safe else f"post {len(self.shown)}", parcel)
-        if isinstance(said, BaseException):
-            raise said
-        return said or Published(parcel.key, f"{self.url}{parcel.key}")
+        return self._answer(lambda: self._show(parcel))
 
-    async def find(self, sought: Sought) -> Published | Absent | Unclear:
-        if self.hidden_from_look_ups:
-            return Absent()
-        for parcel in self.shown.values():
-            if parcel.key == sought.key:
-                return Published(parcel.key, f"{self.url}{parcel.key}")
+    async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
+        self.corrections.append(parcel)
+        return self._answer(lambda: self._change(parcel, proof))
+
+    async def retract(self, proof: Proof) -> Answer:
+        self.retractions.append(proof)
+        return self._answer(lambda: self._take_away(proof))
+
+    async def find(self, sought: Sought) -> Finding:
+        assert self.repeat_safety.finds, "looked up where nothing can be read"
+        self.sought.append(sought)
+        if not self.hidden_from_look_ups:
+            for name, parcel in self.shown.items():
+                if parcel.key == sought.key:
+                    return Published(name, f"{self.url}{name}")
         return Absent()
+
+    async def timeline(self, since: datetime) -> Sequence[Seen] | None:
+        return [
+            Seen(name, f"{self.url}{name}", NOON, parcel.content.text)
+            for name, parcel in self.shown.items()
+        ]
 
     async def check(self) -> Readiness:
         return Readiness(LIMITS)
 
     async def close(self) -> None:
         return
+
+    def _answer(self, act: Callable[[], str]) -> Answer:
+        said = self.answers.pop(0) if self.answers else None
+        if said is not None and not isinstance(said, BaseException | Unclear):
+            return said
+        name = act()
+        if isinstance(said, BaseException):
+            raise said
+        return said or Published(name, f"{self.url}{name}")
+
+    def _show(self, parcel: Parcel) -> str:
+        again = self.repeat_safety.by in {Repeat.DETERMINISTIC_ID, Repeat.IDEMPOTENCY_KEY}
+        name = parcel.key if again else f"post-{len(self.calls)}"
+        self.shown.setdefault(name, parcel)
+        return name
+
+    def _change(self, parcel: Parcel, proof: Proof) -> str:
+        self.shown[proof.external_id] = parcel
+        return proof.external_id
+
+    def _take_away(self, proof: Proof) -> str:
+        self.shown.pop(proof.external_id, None)
+        return proof.external_id
+
+
+class TwoPhaseSquare(Square):
+    """One that takes things in before they are public, and shows each of them once at most."""
+
+    def __init__(self, name: str = "torget", by: Repeat = Repeat.TWO_PHASE) -> None:
+        super().__init__(name, by)
+        self.prepared: list[Parcel] = []
+
+    async def prepare(self, parcel: Parcel) -> Answer:
+        self.prepared.append(parcel)
+        handle = f"handle-{len(self.prepared)}"
+        answer = self._answer(lambda: handle)
+        return Prepared(handle) if isinstance(answer, Published) else answer
+
+    def _show(self, parcel: Parcel) -> str:
+        assert parcel.handle is not None
+        self.shown.setdefault(parcel.handle, parcel)
+        return parcel.handle
+
+
+def square(by: Repeat) -> Square:
+    """Make a channel of one kind of repeat-safety; `none` cannot be read either."""
+    return TwoPhaseSquare() if by is Repeat.TWO_PHASE else Square(by=by)
 
 
 class MemoryLedger:
@@ -111,6 +164,8 @@ class Desk:
 
     order: Order | None
     later: list[Order | None] = field(default_factory=list)
+    pauses: tuple[Pause, ...] = ()
+    paused_later: list[tuple[Pause, ...]] = field(default_factory=list)
 
     async def newest(self, channel: str, post: UUID) -> Order | None:
         found = self.order
@@ -118,6 +173,12 @@ class Desk:
             self.order = self.later.pop(0)
         assert found is None or (found.channel, found.post) == (channel, post)
         return found
+
+    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Pause, ...]]:
+        pauses = self.pauses
+        if self.paused_later:
+            self.pauses = self.paused_later.pop(0)
+        return await self.newest(channel, post), pauses
 
 
 class Bell:
@@ -148,11 +209,32 @@ class Notebook:
 
     def __init__(self) -> None:
         self.told: list[ChannelProbed] = []
+        self.strangers: list[StrangerFound] = []
 
     async def tell_if_changed(self, probed: ChannelProbed) -> None:
         self.told.append(probed)
 
+    async def tell_stranger(self, stranger: StrangerFound) -> None:
+        self.strangers.append(stranger)
 
-async def call_at_once(channel: Channel, parcel: Parcel, within: timedelta) -> Answer:
+
+class OpenLanes:
+    """Lanes that let everything through; a rest can be set."""
+
+    def __init__(self) -> None:
+        self.rest: datetime | None = None
+        self.seen: list[Answer] = []
+
+    def rest_until(self, channel: str) -> datetime | None:
+        return self.rest
+
+    async def admit(self, channel: str) -> None:
+        return
+
+    async def saw(self, channel: str, answer: Answer) -> None:
+        self.seen.append(answer)
+
+
+async def call_at_once(asked: Awaitable[Answer], channel: str, within: timedelta) -> Answer:
     assert within > timedelta(0)
-    return await channel.commit(parcel)
+    return await asked

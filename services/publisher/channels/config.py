@@ -16,6 +16,7 @@ from services.kit.settings import MissingSecret
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.site import Site
+from services.publisher.domain.rules import Pace
 from services.publisher.ports import Channel
 
 
@@ -35,6 +36,10 @@ class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     title: str = Field(min_length=1, max_length=100)
+    per_minute: float | None = Field(default=None, gt=0)
+    """The most calls in a minute by one replica; without it, as many as there are."""
+    burst: int = Field(default=10, ge=1)
+    """So many at once after a quiet while."""
 
 
 class NewsroomEntry(_Entry):
@@ -112,6 +117,13 @@ def make_channels(
                     public_url=entry.public_url,
                 )
     return made
+
+
+def read_paces(path: Path) -> dict[str, Pace]:
+    """Read how fast each channel may be called."""
+    return {
+        name: Pace(entry.per_minute, entry.burst) for name, entry in read_channels(path).items()
+    }
 
 
 def _token(channel: str, file: str, secret: Callable[[str], str]) -> str:

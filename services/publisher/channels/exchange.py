@@ -1,6 +1,7 @@
 """One HTTP exchange with a platform, told apart into never sent, perhaps applied, and answered."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,13 +12,6 @@ MOST_BYTES = 1024 * 1024
 """No answer that we read is larger; a larger one is not read to its end."""
 
 _CONNECTIONS = 8
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
 
 T = TypeVar("T")
 
@@ -47,7 +41,12 @@ class Reply:
 
 
 class Exchange:
-    """One connection pool to one platform. It never repeats a request and follows no redirect."""
+    """Connections to one platform. It never repeats a request and follows no redirect.
+
+    Each request has a connection of its own. On one that was kept, the server or a firewall may
+    have forgotten us: the request is lost, and nobody can say that it was. A new connection that
+    cannot be made is proof that nothing was sent.
+    """
 
     def __init__(self, base_url: str, headers: dict[str, str]) -> None:
         self._client = httpx.AsyncClient(
@@ -55,7 +54,7 @@ class Exchange:
             # Packed answers could unpack to more than we want to hold.
             headers={"Accept-Encoding": "identity", "User-Agent": "Budkavle", **headers},
             follow_redirects=False,
-            limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=2),
+            limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=0),
         )
 
     async def ask(self, method: str, path: str, patience: float, **content: Any) -> Reply:
@@ -65,20 +64,34 @@ class Exchange:
         """
         # Connecting is given up first, while it is still certain that nothing was sent.
         timeout = httpx.Timeout(patience, connect=patience / 2, pool=patience / 2)
+        sending = _Sending()
         try:
             async with (
                 asyncio.timeout(patience),
-                self._client.stream(method, path, timeout=timeout, **content) as response,
+                self._client.stream(
+                    method, path, timeout=timeout, extensions={"trace": sending}, **content
+                ) as response,
             ):
                 return Reply(response.status_code, response.headers, await _whole(response))
-        except _NEVER_SENT as error:
-            raise NeverSent(repr(error)) from error
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
-            raise AnswerLost(repr(error)) from error
+            if sending.begun:
+                raise AnswerLost(repr(error)) from error
+            raise NeverSent(repr(error)) from error
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._client.aclose()
+
+
+class _Sending:
+    """Hears how far a request has come. Errors alone do not tell: some come before and after."""
+
+    begun = False
+    """Whether its first byte may have left us."""
+
+    async def __call__(self, step: str, _: Mapping[str, Any]) -> None:
+        if step == "http11.send_request_headers.started":
+            self.begun = True
 
 
 async def _whole(response: httpx.Response) -> bytes:

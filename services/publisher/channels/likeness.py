@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-from services.publisher.domain import plain, words_digest
+from services.kit.texts import plain, words_digest
 
 
 def begins_alike(shown: str, opening: str) -> bool:

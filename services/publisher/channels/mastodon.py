@@ -1,29 +1,22 @@
 """One account on a Mastodon server, spoken to through its documented API."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from schemas.channels import Limits
 from schemas.codes import Code
+from schemas.deliveries import Proof
 from schemas.envelope import Parameters
 from schemas.posts import Content
 from services.publisher.channels import mastodon_answers as answers
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
-from services.publisher.channels.mastodon_search import search
-from services.publisher.domain import Repeat, RepeatSafety
-from services.publisher.ports import (
-    Absent,
-    Answer,
-    NotNow,
-    Parcel,
-    PictureFile,
-    Published,
-    Readiness,
-    Refused,
-    Sought,
-    Unclear,
-)
+from services.publisher.channels.likeness import without_markup
+from services.publisher.channels.mastodon_search import recent, search
+from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
+from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought
 
 _PREPARING = 0.6
 """The share of the time for uploads: what is left has to be enough for a clear answer."""
@@ -77,41 +70,69 @@ class MastodonChannel:
 
     async def commit(self, parcel: Parcel) -> Answer:
         """Hand over the pictures, then send the status, once."""
+        return await self._write(parcel, "POST", "/api/v1/statuses", {"visibility": "public"})
+
+    async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
+        """Put the new text and pictures in place of the old ones; the server shows that it did."""
+        return await self._write(parcel, "PUT", f"/api/v1/statuses/{_id(proof)}", {})
+
+    async def retract(self, proof: Proof) -> Answer:
+        """Delete the status; one that is gone already counts as deleted."""
+        reply = await self._call("DELETE", f"/api/v1/statuses/{_id(proof)}", self._patience)
+        if not isinstance(reply, Reply):
+            return reply
+        if reply.status == 404 or 200 <= reply.status < 300:
+            return Published(proof.external_id, proof.url)
+        return Unclear(Code.ANSWER_UNCLEAR, self._named(status=reply.status))
+
+    async def _write(
+        self, parcel: Parcel, method: str, path: str, more: Mapping[str, str]
+    ) -> Answer:
         clock = asyncio.get_running_loop().time
         began = clock()
-        try:
-            async with asyncio.timeout(self._patience * _PREPARING):
-                media = [await self._hand_over(file) for file in parcel.pictures]
-        except _Unready as unready:
-            return unready.answer
-        except TimeoutError:
-            return NotNow(Code.CHANNEL_UNREACHABLE, self._named())
-        return await self._send(parcel, media, self._patience - (clock() - began))
-
-    async def _send(self, parcel: Parcel, media: list[str], patience: float) -> Answer:
+        media = await self._media(parcel)
+        if not isinstance(media, list):
+            return media
         fields = {
             "status": _text(parcel.content),
             "language": parcel.content.language,
-            "visibility": "public",
             "media_ids[]": media,
+            **more,
         }
-        headers = {"Idempotency-Key": parcel.key}
-        try:
-            reply = await self._exchange.ask(
-                "POST", "/api/v1/statuses", patience, data=fields, headers=headers
-            )
-        except NeverSent:
-            return NotNow(Code.CHANNEL_UNREACHABLE, self._named())
-        except AnswerLost:
-            return Unclear(Code.ANSWER_LOST, self._named())
-        if (held_up := self._held_up(reply)) is not None:
-            return held_up
+        # A correction changes what is public: the key is for what is made public.
+        headers = {"Idempotency-Key": parcel.key} if method == "POST" else {}
+        patience = self._patience - (clock() - began)
+        reply = await self._call(method, path, patience, data=fields, headers=headers)
+        if not isinstance(reply, Reply):
+            return reply
         if reply.status in _DOCUMENTED_REFUSALS:
             return self._refused(reply)
         status = reply.read(answers.STATUS)
         if 200 <= reply.status < 300 and status and self._is_ours(status.url):
             return Published(status.id, status.url)
         return Unclear(Code.ANSWER_UNCLEAR, self._named(status=reply.status))
+
+    async def _call(
+        self, method: str, path: str, patience: float, **content: object
+    ) -> Reply | NotNow | Unclear:
+        """Make a call that readers can see; what is surely not applied is told from the rest."""
+        try:
+            reply = await self._exchange.ask(method, path, patience, **content)
+        except NeverSent:
+            return NotNow(Code.CHANNEL_UNREACHABLE, self._named())
+        except AnswerLost:
+            return Unclear(Code.ANSWER_LOST, self._named())
+        return self._held_up(reply) or reply
+
+    async def _media(self, parcel: Parcel) -> list[str] | NotNow | Refused:
+        """Hand over all pictures."""
+        try:
+            async with asyncio.timeout(self._patience * _PREPARING):
+                return [await self._hand_over(file) for file in parcel.pictures]
+        except _Unready as unready:
+            return unready.answer
+        except TimeoutError:
+            return NotNow(Code.CHANNEL_UNREACHABLE, self._named())
 
     async def _hand_over(self, file: PictureFile) -> str:
         """Upload one picture with its alt text and wait until it may be attached."""
@@ -157,6 +178,19 @@ class MastodonChannel:
         if not self._is_ours(found.url):
             return Unclear(Code.ANSWER_UNCLEAR, self._named(status=200))
         return Published(found.id, found.url)
+
+    async def timeline(self, since: datetime) -> Sequence[Seen] | None:
+        """Read our own statuses back to then."""
+        try:
+            async with asyncio.timeout(self._patience):
+                account = self._account or await self._who_we_are()
+                shown = await recent(self._exchange, account.id, since, self._patience)
+        except (NeverSent, AnswerLost, TimeoutError, answers.Unexpected):
+            return None
+        return [
+            Seen(status.id, status.url, status.created_at, without_markup(status.content))
+            for status in shown
+        ]
 
     async def check(self) -> Readiness:
         """Read the server's limits and whether our token opens the account."""
@@ -221,6 +255,11 @@ class MastodonChannel:
     def _is_ours(self, url: str) -> bool:
         address = urlsplit(url)
         return address.scheme in {"https", "http"} and address.hostname in self._hosts
+
+
+def _id(proof: Proof) -> str:
+    """Give the status's id; what a person found is known by its address alone."""
+    return proof.external_id or urlsplit(proof.url).path.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _text(content: Content) -> str:

@@ -1,7 +1,7 @@
 """Seeks one delivery among our own statuses, and says only what it has surely seen."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.publisher.channels import mastodon_answers as answers
 from services.publisher.channels.exchange import Exchange
@@ -25,7 +25,7 @@ async def search(
     """
     if not sought.opening.strip():
         raise answers.Unexpected("no words to look for")
-    shown = [status async for status in _since(exchange, account, sought, patience)]
+    shown = await recent(exchange, account, sought.since, patience)
     alike = [
         status for status in shown if begins_alike(without_markup(status.content), sought.opening)
     ]
@@ -44,6 +44,13 @@ async def search(
     return None
 
 
+async def recent(
+    exchange: Exchange, account: str, since: datetime, patience: float
+) -> list[answers.Listed]:
+    """List our own statuses since then, newest first; raises where it cannot read that far."""
+    return [status async for status in _since(exchange, account, since - _MARGIN, patience)]
+
+
 def _is_rewritten(opening: str) -> bool:
     return any(mark in opening for mark in ("://", "#", "@"))
 
@@ -53,9 +60,9 @@ def _is_ours(source: str, sought: Sought) -> bool:
 
 
 async def _since(
-    exchange: Exchange, account: str, sought: Sought, patience: float
+    exchange: Exchange, account: str, since: datetime, patience: float
 ) -> AsyncIterator[answers.Listed]:
-    """Walk through the statuses from the newest back to before the first attempt."""
+    """Walk through the statuses from the newest back."""
     asked: dict[str, str | int] = {"exclude_reblogs": "true", "limit": _PAGE}
     path = f"/api/v1/accounts/{account}/statuses"
     for _ in range(_PAGES):
@@ -64,9 +71,9 @@ async def _since(
         if page is None:
             raise answers.Unexpected(reply.status)
         for status in page:
-            if status.created_at >= sought.since - _MARGIN:
+            if status.created_at >= since:
                 yield status
-        if not page or page[-1].created_at < sought.since - _MARGIN:
+        if not page or page[-1].created_at < since:
             return
         asked["max_id"] = page[-1].id
     raise answers.Unexpected("too many posts")

@@ -7,14 +7,14 @@ from contextlib import suppress
 
 import structlog
 
-from schemas.deliveries import DeliveryPublished
+from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact
 from schemas.posts import Picture
 from services.kit.boards import Position
 from services.kit.messages import BrokerAway, NotWhole, Told
 from services.publisher.channels.newsroom import feeds
 from services.publisher.channels.newsroom.channel import NewsroomChannel
-from services.publisher.channels.newsroom.items import Item, item_of, picture_path
+from services.publisher.channels.newsroom.items import Item, change_of, picture_path
 from services.publisher.channels.newsroom.shelf import Shelf
 from services.publisher.channels.newsroom.site import PER_PAGE, first_on_front, pages
 from services.publisher.ports import Pictures
@@ -53,10 +53,10 @@ class NewsroomBoard:
         found = []
         for told in page:
             fact = told.fact
-            if isinstance(fact, DeliveryPublished) and fact.channel == self._channel.name:
-                item = item_of(fact)
-                if item is not None:
-                    found.append((told.sequence, item))
+            if isinstance(fact, DeliveryFact) and fact.channel == self._channel.name:
+                change = change_of(fact)
+                if change is not None:
+                    found.append((told.sequence, change))
         if self._shelf.keep(stream, found, position):
             self._all_pages = True
         if found:
@@ -102,6 +102,7 @@ class NewsroomBoard:
             self._shelf.redraw()
             self._all_pages = self._behind = True
         moved = self._all_pages
+        await self._take_away()
         while batch := self._shelf.undrawn(_BATCH):
             await asyncio.to_thread(self._write_posts, batch)
             self._shelf.mark_drawn(batch)
@@ -119,7 +120,18 @@ class NewsroomBoard:
 
     def _write_posts(self, batch: Sequence[Item]) -> None:
         for item in batch:
-            self._write(self._site.post(item))
+            self._channel.show(item)
+
+    async def _take_away(self) -> None:
+        """Let go of what was taken back: its page first, then the pictures that nobody shows."""
+        while slugs := self._shelf.undrawn_gone(_BATCH):
+            for slug in slugs:
+                await asyncio.to_thread(self._channel.take_away, slug)
+            self._shelf.mark_gone(slugs)
+        while paths := self._shelf.unused(_BATCH):
+            for path in paths:
+                await asyncio.to_thread(self._folder.remove, path)
+                self._shelf.mark_removed(path)
 
     async def _draw_lists(self) -> None:
         """Write the first page, the feeds, and the pages behind that may have changed."""
@@ -132,6 +144,11 @@ class NewsroomBoard:
             shown = shelf.stretch((number - 1) * PER_PAGE, PER_PAGE)[::-1]
             files = site.earlier(number, shown, last=number == last)
             await asyncio.to_thread(self._write, files)
+        number = last + 1
+        # Where posts were taken back, a page at the end may have become one too many.
+        while every and self._folder.has(f"pages/{number}/index.html"):
+            await asyncio.to_thread(self._folder.remove, f"pages/{number}/index.html")
+            number += 1
         newest = shelf.stretch(first_on_front(count), 2 * PER_PAGE)[::-1]
         fed = shelf.stretch(max(count - feeds.MOST, 0), feeds.MOST)[::-1]
         files = site.front(newest, last or None) | site.feeds(fed) | site.static()

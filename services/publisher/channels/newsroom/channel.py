@@ -1,24 +1,27 @@
 """The newsroom as a channel: publishing is putting a page in its place."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from schemas.channels import Limits
 from schemas.codes import Code
+from schemas.deliveries import Proof
 from services.publisher.channels.newsroom.folder import Folder
-from services.publisher.channels.newsroom.items import Item, picture_path
-from services.publisher.channels.newsroom.site import Site
-from services.publisher.domain import Repeat, RepeatSafety
-from services.publisher.ports import (
+from services.publisher.channels.newsroom.items import Item, picture_path, place_of
+from services.publisher.channels.newsroom.site import Site, gone_file, page_file
+from services.publisher.domain.answers import (
     Absent,
     Answer,
     NotNow,
-    Parcel,
     Published,
-    Readiness,
-    Sought,
+    Refused,
     Unclear,
 )
+from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.ports import Parcel, Readiness, Sought
 
 _LIMITS = Limits(characters=None, takes_title=True, pictures=10)
 
@@ -49,12 +52,30 @@ class NewsroomChannel:
             published_at=parcel.publish_at,
             series=parcel.series,
         )
-        try:
-            await asyncio.to_thread(self._put, parcel, item)
-        except OSError as error:
-            why = error.strerror or type(error).__name__
-            return NotNow(Code.CHANNEL_BUSY, {"channel": self.title, "status": why})
-        return Published(item.slug, self.site.address(item.slug))
+        return await self._written(partial(self._put, parcel, item), item.slug)
+
+    async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
+        """Put the new words in the old ones' place; the address stays."""
+        item = Item(
+            post=parcel.post,
+            revision=parcel.revision,
+            content=parcel.content,
+            published_at=proof.published_at,
+            series=parcel.series,
+            changed_at=parcel.publish_at,
+            place=self._place(proof),
+        )
+        return await self._written(partial(self._put, parcel, item), item.slug)
+
+    async def retract(self, proof: Proof) -> Answer:
+        """Take the page away; its address says from now on that it is gone."""
+        slug = self._place(proof)
+        if slug is None:
+            return Refused(Code.RETRACTION_UNABLE, {"channel": self.title})
+        return await self._written(partial(self.take_away, slug), slug)
+
+    async def timeline(self, since: datetime) -> None:
+        """Nobody but us can write here, so there is nothing to compare with our facts."""
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Look whether the page stands there."""
@@ -77,11 +98,35 @@ class NewsroomChannel:
     async def close(self) -> None:
         """Hold nothing: pages are files."""
 
+    def show(self, item: Item) -> None:
+        """Put a post's page in its place, though something else stood there."""
+        for name, content in self.site.post(item).items():
+            self.folder.write(name, content)
+        self.folder.remove(gone_file(item.slug))
+
+    def take_away(self, slug: str) -> None:
+        """Let an address say that its post is gone, before the page goes."""
+        for name, content in self.site.gone(slug).items():
+            self.folder.write(name, content)
+        self.folder.remove(page_file(slug))
+
+    async def _written(self, write: Callable[[], None], slug: str) -> Answer:
+        try:
+            await asyncio.to_thread(write)
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            return NotNow(Code.CHANNEL_BUSY, {"channel": self.title, "status": why})
+        return Published(slug, self.site.address(slug))
+
     def _put(self, parcel: Parcel, item: Item) -> None:
         for file in parcel.pictures:
             self.folder.write(picture_path(file.picture), file.content)
-        for name, content in self.site.post(item).items():
-            self.folder.write(name, content)
+        self.show(item)
+
+    def _place(self, proof: Proof) -> str | None:
+        """Find a page's place; where a person said that it is public, only its address is known."""
+        address = proof.url.removeprefix(f"{self.site.public_url}/").strip("/")
+        return place_of(proof.external_id) or place_of(address)
 
     def _standing(self, sought: Sought) -> str | None:
         # The heading is not known here, but the end of the address is; the page says whose it is.

@@ -32,9 +32,14 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def changed(item: Item) -> datetime:
+    """Say when a post came to be as it is."""
+    return item.changed_at or item.published_at
+
+
 def updated(items: Sequence[Item]) -> str:
-    """Say when the newest of these posts was published."""
-    return moment(max((item.published_at for item in items), default=_NOTHING_YET))
+    """Say when the last of these posts was published or changed."""
+    return moment(max(map(changed, items), default=_NOTHING_YET))
 
 
 def json_feed(site: "Site", items: Sequence[Item]) -> bytes:
@@ -62,6 +67,8 @@ def _entry(site: "Site", item: Item) -> dict[str, Any]:
         "language": language_of(item, site.language),
         "_budkavle": {"post": str(item.post), "revision": item.revision},
     }
+    if item.changed_at is not None:
+        entry["date_modified"] = moment(item.changed_at)
     if item.content.pictures:
         entry["image"] = f"{site.public_url}/{picture_path(item.content.pictures[0])}"
     if (series := site.series(item)) is not None:

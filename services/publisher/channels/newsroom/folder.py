@@ -1,4 +1,4 @@
-"""A folder of public files: each is there whole or not at all, and nothing is ever taken away."""
+"""A folder of public files: each is there whole or not at all."""
 
 import os
 from contextlib import suppress
@@ -31,6 +31,15 @@ class Folder:
             partial.unlink(missing_ok=True)
         _make_lasting(path.parent)
         return True
+
+    def remove(self, name: str) -> None:
+        """Take a file away for good; one that is not there is gone already."""
+        path = self.path / name
+        try:
+            path.unlink()
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        _make_lasting(path.parent)
 
     def read(self, name: str) -> bytes | None:
         """Give a file's content; None if it is not there."""

@@ -7,14 +7,15 @@ from uuid import UUID
 
 from pydantic import AfterValidator
 
-from schemas.deliveries import DeliveryPublished
-from schemas.envelope import Instant, Part
+from schemas.deliveries import DeliveryCorrected, DeliveryPublished, DeliveryRetracted
+from schemas.envelope import Fact, Instant, Part
 from schemas.posts import Content, Picture
+from services.kit.texts import opening
 from services.publisher.channels.newsroom.prose import legible
-from services.publisher.domain import opening
 
 _LONGEST_SLUG = 60
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+_PLACE = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -34,35 +35,69 @@ class Item(Part):
     content: Annotated[Content, AfterValidator(_legible)]
     published_at: Instant
     series: Annotated[str, AfterValidator(legible)] | None = None
+    changed_at: Instant | None = None
+    """When its words were corrected, if they were."""
+    place: str | None = None
+    """Its part of the address, as it was when it was published; a new heading moves nothing."""
 
     @property
     def heading(self) -> str:
         """What the post is called: its title, or else its first words."""
-        first_words = opening(self.content)
+        first_words = opening(self.content.text)
         if first_words != " ".join(self.content.text.split()):
             first_words += " …"
         return " ".join(self.content.title.split()) or first_words or str(self.post)
 
     @property
     def slug(self) -> str:
-        """The post's part of its address: the same for the same post and heading."""
+        """The post's part of its address: given once, by the heading that it had then."""
+        if self.place is not None:
+            return self.place
         words = _plain_letters(self.heading)
         if len(words) > _LONGEST_SLUG:
             words = words[: _LONGEST_SLUG + 1].rpartition("-")[0] or words[:_LONGEST_SLUG]
         return f"{words}-{self.post.hex[:8]}".lstrip("-")
 
 
-def item_of(published: DeliveryPublished) -> Item | None:
-    """Make an item of a fact; None if the fact does not carry its content."""
-    if published.content is None:
-        return None
-    return Item(
-        post=published.post,
-        revision=published.revision,
-        content=published.content,
-        published_at=published.published_at,
-        series=published.series,
-    )
+class Gone(Part):
+    """A post that was taken back: its address says so, for ever."""
+
+    post: UUID
+    slug: str | None
+    """None: it is where the shelf says."""
+
+
+def change_of(fact: Fact) -> Item | Gone | None:
+    """Read what a fact changes here; None if it changes nothing, or carries no content."""
+    match fact:
+        case DeliveryPublished(content=Content() as content):
+            return Item(
+                post=fact.post,
+                revision=fact.revision,
+                content=content,
+                published_at=fact.published_at,
+                series=fact.series,
+                place=place_of(fact.external_id),
+            )
+        case DeliveryCorrected(content=Content() as content):
+            return Item(
+                post=fact.post,
+                revision=fact.revision,
+                content=content,
+                published_at=fact.proof.published_at if fact.proof else fact.corrected_at,
+                series=fact.series,
+                changed_at=fact.corrected_at,
+                place=place_of(fact.external_id),
+            )
+        case DeliveryRetracted():
+            return Gone(post=fact.post, slug=place_of(fact.external_id))
+        case _:
+            return None
+
+
+def place_of(external_id: str) -> str | None:
+    """Take a page's own id as its place in the folder, if it is one of ours."""
+    return external_id if _PLACE.fullmatch(external_id) else None
 
 
 def picture_path(picture: Picture) -> str:

@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from services.publisher.channels.newsroom.channel import NewsroomChannel
+from services.publisher.channels.newsroom.site import gone_file
 from services.publisher.channels.newsroom.views import Views, is_reader
 
 _HEADERS = {
@@ -60,6 +61,8 @@ class Door:
         if len(parts) == 2 and parts[1] == _NUMBERS:
             return await self._numbers(parts[0])
         file = self._folder.joinpath(*parts)
+        if (taken := await run_in_threadpool(self._taken_back, parts)) is not None:
+            return Response(taken, status_code=410, media_type=_TYPES[".html"])
         if await run_in_threadpool(_is_page, file):
             return await self._page(request, parts, file / "index.html")
         if path.endswith("/") or not await run_in_threadpool(file.is_file):
@@ -103,6 +106,15 @@ class Door:
             return self._nothing()
         said = {"views": self._views.of(slug), "since": self._views.since.isoformat()}
         return JSONResponse(said, headers={"Cache-Control": "no-store"})
+
+    def _taken_back(self, parts: list[str]) -> bytes | None:
+        """Read what an address says whose post is gone; None: it is not."""
+        if not parts or len(parts) > 2:
+            return None
+        try:
+            return self._folder.joinpath(gone_file(parts[0])).read_bytes()
+        except OSError:
+            return None
 
     def _nothing(self) -> Response:
         return Response(self._missing, status_code=404, media_type=_TYPES[".html"])

@@ -1,13 +1,14 @@
-"""What a newsroom's board keeps between restarts: the posts in order, and which are drawn."""
+"""What a newsroom's board keeps between restarts: the posts in order, what is drawn and gone."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from services.kit.boards import Position
-from services.publisher.channels.newsroom.items import Item
+from services.publisher.channels.newsroom.items import Gone, Item, picture_path
 
-_VERSION = 1
+_VERSION = 2
 _TABLES = """
 CREATE TABLE place (stream TEXT PRIMARY KEY, created TEXT NOT NULL, sequence INTEGER NOT NULL);
 CREATE TABLE item (
@@ -18,6 +19,8 @@ CREATE TABLE item (
     pictured INTEGER NOT NULL DEFAULT 0,
     tries INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE gone (slug TEXT PRIMARY KEY, drawn INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE loose (path TEXT PRIMARY KEY);
 CREATE INDEX item_in_order ON item (sequence);
 CREATE INDEX item_undrawn ON item (sequence) WHERE NOT drawn;
 CREATE INDEX item_unpictured ON item (tries, sequence) WHERE drawn AND NOT pictured;
@@ -47,41 +50,86 @@ class Shelf:
         ).fetchone()
         return Position(*row) if row else None
 
-    def keep(self, stream: str, items: Iterable[tuple[int, Item]], position: Position) -> bool:
-        """Put posts on the shelf and remember the position; True if one stood there already."""
+    def keep(
+        self, stream: str, changes: Iterable[tuple[int, Item | Gone]], position: Position
+    ) -> bool:
+        """Note changes and the position; True if something that stood there is changed or gone."""
         again = False
         with self._rows:
-            for sequence, item in items:
-                post, body = str(item.post), item.model_dump_json()
-                fresh = self._rows.execute(
-                    "INSERT INTO item (post, sequence, body) VALUES (?, ?, ?)"
-                    " ON CONFLICT (post) DO NOTHING",
-                    (post, sequence, body),
-                ).rowcount
-                if not fresh:
-                    again = True
-                    self._rows.execute(
-                        "UPDATE item SET body = ?, drawn = 0, pictured = 0, tries = 0"
-                        " WHERE post = ?",
-                        (body, post),
-                    )
+            for sequence, change in changes:
+                before = self._item(change.post)
+                again = again or before is not None
+                if isinstance(change, Gone):
+                    self._take_off(change, before)
+                else:
+                    self._put_on(sequence, change, before)
             self._rows.execute("INSERT OR REPLACE INTO place VALUES (?, ?, ?)", (stream, *position))
         return again
+
+    def _put_on(self, sequence: int, item: Item, before: Item | None) -> None:
+        # A correction leaves a post where it is among the others.
+        self._rows.execute(
+            "INSERT INTO item (post, sequence, body) VALUES (?, ?, ?) ON CONFLICT (post)"
+            " DO UPDATE SET body = excluded.body, drawn = 0, pictured = 0, tries = 0",
+            (str(item.post), sequence, item.model_dump_json()),
+        )
+        self._rows.execute("DELETE FROM gone WHERE slug = ?", (item.slug,))
+        self._let_loose(before)
+
+    def _take_off(self, gone: Gone, before: Item | None) -> None:
+        self._rows.execute("DELETE FROM item WHERE post = ?", (str(gone.post),))
+        slug = gone.slug or (before.slug if before else None)
+        if slug is not None:
+            self._rows.execute("INSERT OR REPLACE INTO gone (slug) VALUES (?)", (slug,))
+        self._let_loose(before)
+
+    def _let_loose(self, before: Item | None) -> None:
+        for picture in before.content.pictures if before else ():
+            self._rows.execute("INSERT OR IGNORE INTO loose VALUES (?)", (picture_path(picture),))
 
     def clear(self) -> None:
         """Forget everything."""
         with self._rows:
-            self._rows.execute("DELETE FROM item")
-            self._rows.execute("DELETE FROM place")
+            for table in ("item", "gone", "loose", "place"):
+                self._rows.execute(f"DELETE FROM {table}")  # noqa: S608 – our own names
 
     def redraw(self) -> None:
         """Count every post as not drawn."""
         with self._rows:
             self._rows.execute("UPDATE item SET drawn = 0, pictured = 0, tries = 0")
+            self._rows.execute("UPDATE gone SET drawn = 0")
 
     def undrawn(self, most: int) -> list[Item]:
         """Give the oldest posts that are not drawn."""
         return self._items("WHERE NOT drawn ORDER BY sequence LIMIT ?", most)
+
+    def undrawn_gone(self, most: int) -> list[str]:
+        """Give addresses that do not yet say that their post is gone."""
+        rows = self._rows.execute("SELECT slug FROM gone WHERE NOT drawn LIMIT ?", (most,))
+        return [slug for (slug,) in rows]
+
+    def mark_gone(self, slugs: Sequence[str]) -> None:
+        """Count these addresses as saying so."""
+        with self._rows:
+            self._rows.executemany(
+                "UPDATE gone SET drawn = 1 WHERE slug = ?", [(slug,) for slug in slugs]
+            )
+
+    def unused(self, most: int) -> list[str]:
+        """Give pictures of changed and gone posts that no post shows any more."""
+        with self._rows:
+            # Whoever shows one still will let it loose in turn.
+            self._rows.execute(
+                "DELETE FROM loose WHERE EXISTS"
+                " (SELECT 1 FROM item WHERE instr(body, substr(path, 10, 64)))"
+            )
+        rows = self._rows.execute("SELECT path FROM loose LIMIT ?", (most,))
+        return [path for (path,) in rows]
+
+    def mark_removed(self, path: str) -> None:
+        """Forget a picture that has been taken away."""
+        with self._rows:
+            self._rows.execute("DELETE FROM loose WHERE path = ?", (path,))
 
     def unpictured(self, most: int) -> list[Item]:
         """Give posts whose pictures are not all in place, those tried least first."""
@@ -120,6 +168,10 @@ class Shelf:
                 f"UPDATE item SET {what} WHERE post = ? AND body = ?",  # noqa: S608 – our own words
                 [(str(item.post), item.model_dump_json()) for item in items],
             )
+
+    def _item(self, post: UUID) -> Item | None:
+        found = self._rows.execute("SELECT body FROM item WHERE post = ?", (str(post),)).fetchone()
+        return Item.model_validate_json(found[0]) if found else None
 
     def _items(self, which: str, *given: int) -> list[Item]:
         rows = self._rows.execute(f"SELECT body FROM item {which}", given)  # noqa: S608 – the same

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,11 @@ class Site:
     def post(self, item: Item) -> dict[str, bytes]:
         """Draw the page of one post."""
         page = self._page("post.html", "../", language_of(item, self.language), item=item)
-        return {f"{item.slug}/index.html": page}
+        return {page_file(item.slug): page}
+
+    def gone(self, slug: str) -> dict[str, bytes]:
+        """Draw what stands where a post has been taken back."""
+        return {gone_file(slug): self._page("gone.html", "../", self.language)}
 
     def front(self, shown: Sequence[Item], older: int | None) -> dict[str, bytes]:
         """Draw the first page, newest first; `older` is the number of the page behind it."""
@@ -102,6 +107,7 @@ class Site:
             tag=language_of,
             entry_id=feeds.entry_id,
             moment=feeds.moment,
+            changed=feeds.changed,
             series=self.series,
         )
         return {"atom.xml": atom.encode(), "feed.json": feeds.json_feed(self, shown)}
@@ -155,19 +161,27 @@ class Site:
                 moment=feeds.moment,
                 picture_path=picture_path,
                 series=self.series,
-                when=lambda item: self._when(item, words),
+                when=lambda at: self._when(at, words),
                 **given,
             )
             .encode()
         )
 
-    def _when(self, item: Item, words: Language) -> str:
-        return format_datetime(
-            item.published_at, words("d MMMM y, HH:mm"), tzinfo=self._zone, locale=words.code
-        )
+    def _when(self, at: datetime, words: Language) -> str:
+        return format_datetime(at, words("d MMMM y, HH:mm"), tzinfo=self._zone, locale=words.code)
 
     def _said_in(self, item: Item) -> Language:
         return _language(item.content.language, self.language)
+
+
+def page_file(slug: str) -> str:
+    """Say where a post's page lies in the folder."""
+    return f"{slug}/index.html"
+
+
+def gone_file(slug: str) -> str:
+    """Say where it lies instead when the post has been taken back."""
+    return f"{slug}/gone.html"
 
 
 def whole(site: Site, items: Sequence[Item]) -> dict[str, bytes]:

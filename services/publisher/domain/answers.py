@@ -1,0 +1,56 @@
+"""What a channel's answer means. Whatever is not proved to be anything else is `Unclear`."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from schemas.codes import Code
+from schemas.envelope import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """It is done, with the channel's own id and address as proof."""
+
+    external_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The channel holds it ready, invisible, under this name."""
+
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Surely not done, and it would be refused again."""
+
+    code: Code
+    parameters: Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Surely not done; it may be tried again, not before `wait` if the channel said so."""
+
+    code: Code
+    parameters: Parameters
+    wait: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """It may or may not be done: the default for every answer not proved otherwise."""
+
+    code: Code
+    parameters: Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The channel's list was read back to before the first attempt, and it is not there."""
+
+
+Answer = Published | Prepared | Refused | NotNow | Unclear
+Finding = Published | Absent | Unclear
