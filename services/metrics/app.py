@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 
 from schemas import flow
-from schemas.deliveries import DeliveryPublished
+from schemas.deliveries import DeliveryCorrected, DeliveryPublished
 from schemas.envelope import now
 from services.kit.bus import Bus
 from services.kit.health import Health
+from services.kit.releases import Releases
 from services.metrics.domain import Plan
 from services.metrics.handlers import Metrics
 from services.metrics.settings import Settings
@@ -35,9 +36,11 @@ def create_app(settings: Settings) -> Starlette:
         flow.heard("metrics", flow.hop_of(DeliveryPublished)),
         metrics.plan_appointments,
         DeliveryPublished,
+        DeliveryCorrected,
     )
     # Wide, so that a platform that hangs leaves room for the others.
     bus.hear_dues(flow.dues("metrics"), metrics.keep_appointment, width=AT_ONCE)
+    Releases(bus)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

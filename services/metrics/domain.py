@@ -8,9 +8,10 @@ from typing import assert_never
 from uuid import UUID
 
 from schemas.codes import Code
-from schemas.deliveries import DeliveryFact, DeliveryPublished
+from schemas.deliveries import DeliveryCorrected, DeliveryFact, DeliveryPublished
 from schemas.envelope import Parameters
 from schemas.insights import InsightCollected, PostUnseen, PostWitnessed, WitnessFact
+from services.metrics.publications import Publication, publication
 from services.metrics.sight import readable_texts, tidy
 
 GRACE = timedelta(minutes=1)
@@ -32,7 +33,7 @@ class Look:
     """Look at the public page, for the `number`-th time."""
 
     sequence: int
-    """Of the publication in the publisher's stream: a later one makes this appointment void."""
+    """Of the publication in the publisher's stream: whatever comes after makes this look void."""
     number: int
 
 
@@ -84,28 +85,30 @@ def serial_of(appointment: Appointment) -> str:
             assert_never(appointment)
 
 
-def meaning_of(tokens: tuple[str, ...]) -> tuple[str, UUID, Appointment]:
-    """Read the tokens of a timer that has come: channel, post, and what to do."""
+def meaning_of(tokens: tuple[str, ...]) -> tuple[str, UUID, str, Appointment]:
+    """Read the tokens of a timer that has come: channel, post, kind of channel, and what to do."""
     try:
-        channel, post, serial = tokens
+        # Timers of an earlier version do not say the kind.
+        channel, post, kind, serial = tokens if len(tokens) == 4 else (*tokens[:2], "", *tokens[2:])
         thing = UUID(post)
     except ValueError as error:
         raise NotAnAppointment(".".join(tokens)) from error
     if found := _LOOK.fullmatch(serial):
-        return channel, thing, Look(int(found[1]), int(found[2]))
+        return channel, thing, kind, Look(int(found[1]), int(found[2]))
     if found := _READING.fullmatch(serial):
         age = timedelta(seconds=int(found[2]))
-        return channel, thing, Reading(int(found[1]), age, int(found[3] or 0) + 1)
+        return channel, thing, kind, Reading(int(found[1]), age, int(found[3] or 0) + 1)
     raise NotAnAppointment(serial)
 
 
 def appointments(
-    plan: Plan, sequence: int, published_at: datetime
+    plan: Plan, sequence: int, publication: Publication
 ) -> Iterator[tuple[Appointment, datetime]]:
-    """List everything that a publication is met with, and when."""
-    yield Look(sequence, 1), published_at + plan.witness_after
+    """List everything that a publication or its correction is met with, and when."""
+    yield Look(sequence, 1), publication.shown_at + plan.witness_after
     for age in plan.ages:
-        yield Reading(sequence, age, 1), published_at + age
+        if (at := publication.published_at + age) > publication.shown_at:
+            yield Reading(sequence, age, 1), at
 
 
 def next_look(plan: Plan, look: Look, looked_at: datetime) -> tuple[Look, datetime] | None:
@@ -134,7 +137,7 @@ def is_past(plan: Plan, reading: Reading, published_at: datetime, moment: dateti
     return bool(later) and moment >= published_at + min(later) + GRACE
 
 
-def look_is_done(newest: WitnessFact | None, published: DeliveryPublished, look: Look) -> bool:
+def look_is_done(newest: WitnessFact | None, published: Publication, look: Look) -> bool:
     """Whether this look, or one that makes it needless, has been told."""
     if newest is None or newest.revision < published.revision:
         return False
@@ -144,7 +147,7 @@ def look_is_done(newest: WitnessFact | None, published: DeliveryPublished, look:
 
 
 def look_to_renew(
-    newest: WitnessFact | None, published: DeliveryPublished, look: Look
+    newest: WitnessFact | None, published: Publication, look: Look
 ) -> PostUnseen | None:
     """Give the told look whose next appointment may have been lost in a crash, if it was this."""
     if (
@@ -157,7 +160,7 @@ def look_to_renew(
 
 
 def reading_is_done(
-    newest: InsightCollected | None, published: DeliveryPublished, reading: Reading
+    newest: InsightCollected | None, published: Publication, reading: Reading
 ) -> bool:
     """Whether the numbers of this age, or of a later one, have been told."""
     if newest is None:
@@ -165,13 +168,21 @@ def reading_is_done(
     return (newest.revision, newest.age) >= (published.revision, reading.age)
 
 
-def publication(
-    newest: DeliveryFact, newest_sequence: int, wanted: int
-) -> DeliveryPublished | None:
-    """Give the publication that an appointment is about; None if something came after it."""
-    if newest_sequence == wanted and isinstance(newest, DeliveryPublished):
-        return newest
-    return None
+def met(
+    newest: DeliveryFact, sequence: int, kind: str, wanted: Appointment, moment: datetime
+) -> Publication | None:
+    """Give the publication that an appointment is for; None if it is void.
+
+    A new publication, or a correction, has appointments of its own.
+    """
+    shown = publication(newest, kind)
+    if shown is None or sequence == wanted.sequence:
+        return shown
+    if isinstance(wanted, Look) or isinstance(newest, DeliveryPublished | DeliveryCorrected):
+        return None
+    # An earlier publication's reading may come, of a post that was taken back and published anew.
+    reached = moment + GRACE >= shown.published_at + wanted.age
+    return shown if reached else None
 
 
 def judge(page: Page, opening: str) -> Unseen | None:

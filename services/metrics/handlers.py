@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from schemas.codes import Code
-from schemas.deliveries import DeliveryPublished
+from schemas.deliveries import DeliveryCorrected, DeliveryFact, DeliveryPublished
 from schemas.insights import InsightCollected, Number, PostUnseen, PostWitnessed
 from services.kit.messages import Due, Told
 from services.metrics import domain
@@ -21,6 +21,7 @@ from services.metrics.ports import (
     Source,
     Tally,
 )
+from services.metrics.publications import Publication, publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,24 @@ class Metrics:
     tally: Tally
     now: Callable[[], datetime]
 
-    async def plan_appointments(self, told: Told[DeliveryPublished]) -> None:
-        """Set every timer of a publication at once; nothing else has to be remembered."""
-        published = told.fact
-        for appointment, at in domain.appointments(
-            self.plan, told.sequence, published.published_at
-        ):
+    async def plan_appointments(
+        self, told: Told[DeliveryPublished] | Told[DeliveryCorrected]
+    ) -> None:
+        """Set every timer of a publication at once; nothing else has to be remembered.
+
+        A correction is looked at anew, and read on at the ages that are still to come.
+        """
+        published = publication(told.fact)
+        if published is None:
+            raise AssertionError("what is published or corrected is public")
+        for appointment, at in domain.appointments(self.plan, told.sequence, published):
             await self._arrange(published, appointment, at)
 
     async def keep_appointment(self, due: Due) -> None:
-        """Look at the page or read the numbers, unless the publication has been replaced."""
-        channel, post, appointment = domain.meaning_of(due.tokens)
-        published = await self._publication(channel, post, appointment.sequence)
+        """Look at the page or read the numbers, unless what was public is gone or replaced."""
+        channel, post, kind, appointment = domain.meaning_of(due.tokens)
+        newest = await self._newest(channel, post, appointment.sequence)
+        published = domain.met(newest.fact, newest.sequence, kind, appointment, self.now())
         if published is None:
             if isinstance(appointment, Reading):
                 self.tally.reading(channel, "replaced")
@@ -60,18 +67,16 @@ class Metrics:
             case _:
                 assert_never(appointment)
 
-    async def _publication(
-        self, channel: str, post: UUID, sequence: int
-    ) -> DeliveryPublished | None:
-        subject = DeliveryPublished.address.format(channel=channel, post=post)
-        newest = await self.memory.newest(subject)
+    async def _newest(self, channel: str, post: UUID, sequence: int) -> Told[DeliveryFact]:
+        subject = DeliveryFact.address.format(channel=channel, post=post)
+        newest: Told[DeliveryFact] | None = await self.memory.newest(subject)
         if newest is None or newest.sequence < sequence:
             # A replica that lags, for a moment; a restored stream, for good. It is tried again,
             # and set aside for people in the end.
             raise PublicationMissing(f"{subject} at {sequence}")
-        return domain.publication(newest.fact, newest.sequence, sequence)
+        return newest
 
-    async def _look(self, published: DeliveryPublished, look: Look) -> None:
+    async def _look(self, published: Publication, look: Look) -> None:
         address = PostWitnessed.address.format(channel=published.channel, post=published.post)
         newest = await self.memory.newest(address)
         last = newest.fact if newest else None
@@ -89,7 +94,7 @@ class Metrics:
             self.tally.unseen(published.channel, fact.code)
             await self._arrange_next_look(published, look, looked_at)
 
-    async def _judge(self, published: DeliveryPublished) -> Unseen | None:
+    async def _judge(self, published: Publication) -> Unseen | None:
         try:
             page = await self.reader.read(published.url)
         except NoAnswer:
@@ -97,7 +102,7 @@ class Metrics:
         return domain.judge(page, published.opening)
 
     def _sight(
-        self, published: DeliveryPublished, look: Look, unseen: Unseen | None, looked_at: datetime
+        self, published: Publication, look: Look, unseen: Unseen | None, looked_at: datetime
     ) -> PostWitnessed | PostUnseen:
         seen_of: dict[str, Any] = {
             "occurred_at": looked_at,
@@ -110,18 +115,18 @@ class Metrics:
         }
         if unseen is None:
             # The channel's clock may be ahead of ours.
-            after = max(looked_at - published.published_at, timedelta(0))
+            after = max(looked_at - published.shown_at, timedelta(0))
             return PostWitnessed(**seen_of, after=after)
         final = domain.next_look(self.plan, look, looked_at) is None
         return PostUnseen(**seen_of, code=unseen.code, parameters=unseen.parameters, final=final)
 
     async def _arrange_next_look(
-        self, published: DeliveryPublished, look: Look, looked_at: datetime
+        self, published: Publication, look: Look, looked_at: datetime
     ) -> None:
         if following := domain.next_look(self.plan, look, looked_at):
             await self._arrange(published, *following)
 
-    async def _read(self, published: DeliveryPublished, reading: Reading) -> None:
+    async def _read(self, published: Publication, reading: Reading) -> None:
         channel = published.channel
         sources = self.sources.get(published.kind, ())
         if not sources:
@@ -137,13 +142,15 @@ class Metrics:
         if unanswered and (following := domain.next_reading(self.plan, reading, self.now())):
             await self._arrange(published, *following)
             return self.tally.reading(channel, "postponed")
-        fact = self._insight(published, reading, numbers)
+        # A delivery that is being corrected does not tell its series; the last reading has.
+        series = published.series or (newest.fact.series if newest else None)
+        fact = self._insight(published, reading, numbers, series)
         await self.memory.tell(fact, after=newest.sequence if newest else 0)
         known = any(number.value is not None for number in numbers)
         return self.tally.reading(channel, "collected" if known else "missing")
 
     async def _numbers(
-        self, sources: tuple[Source, ...], published: DeliveryPublished
+        self, sources: tuple[Source, ...], published: Publication
     ) -> tuple[tuple[Number, ...], bool]:
         """Give what each source says, and whether any of them did not answer."""
         numbers: list[Number] = []
@@ -157,7 +164,11 @@ class Metrics:
         return tuple(numbers), unanswered
 
     def _insight(
-        self, published: DeliveryPublished, reading: Reading, numbers: tuple[Number, ...]
+        self,
+        published: Publication,
+        reading: Reading,
+        numbers: tuple[Number, ...],
+        series: str | None,
     ) -> InsightCollected:
         moment = self.now()
         return InsightCollected(
@@ -169,11 +180,11 @@ class Metrics:
             age=reading.age,
             observed_at=moment,
             numbers=numbers,
-            series=published.series,
+            series=series,
         )
 
     async def _arrange(
-        self, published: DeliveryPublished, appointment: Appointment, at: datetime
+        self, published: Publication, appointment: Appointment, at: datetime
     ) -> None:
-        tokens = (published.channel, str(published.post))
+        tokens = (published.channel, str(published.post), published.kind)
         await self.alarm.set(tokens, domain.serial_of(appointment), at, published.trace)

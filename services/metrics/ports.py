@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from schemas.deliveries import DeliveryPublished
 from schemas.envelope import Fact
 from schemas.insights import Number
 from services.kit.messages import Told
 from services.metrics.domain import Page
+from services.metrics.publications import Publication
 
 
 class NoAnswer(Exception):
@@ -50,7 +50,7 @@ class Source(Protocol):
     missing: tuple[Number, ...]
     """Its numbers, when the channel does not say."""
 
-    async def numbers(self, published: DeliveryPublished) -> tuple[Number, ...]:
+    async def numbers(self, published: Publication) -> tuple[Number, ...]:
         """Read them, or raise `NoAnswer`."""
 
 

@@ -5,9 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from schemas.codes import Code
-from schemas.deliveries import DeliveryPublished
+from schemas.deliveries import (
+    DeliveryCorrected,
+    DeliveryFailed,
+    DeliveryPublished,
+    DeliveryRetracted,
+    DeliveryScheduled,
+    Proof,
+)
 from schemas.insights import InsightCollected, Measure, Number, PostUnseen, PostWitnessed
 from services.metrics.domain import Plan
+from services.metrics.publications import Publication, publication
 
 POST = UUID("7a3e0c94-2f0d-4f0e-8c7e-5a3a4b7d6a01")
 TRACE = UUID("19d7b6a2-6c53-4f0b-9d0e-2f6f0a0d7b02")
@@ -46,6 +54,45 @@ def published(**said: Any) -> DeliveryPublished:
         }
         | said
     )
+
+
+def shown(**said: Any) -> Publication:
+    """What strangers can see of a publication."""
+    seen = publication(published(**said))
+    assert seen is not None
+    return seen
+
+
+def proof(revision: int = 1) -> Proof:
+    url = "https://region.example/vaccinera-dig"
+    return Proof(external_id="vaccinera-dig", url=url, revision=revision, published_at=NOON)
+
+
+def corrected(at: datetime, **said: Any) -> DeliveryCorrected:
+    return DeliveryCorrected(
+        **published().model_dump(exclude={"type", "event_id", "published_at", "known_by"})
+        | {"revision": 2, "aim": "correct", "corrected_at": at, "proof": proof(2)}
+        | {"opening": "Vaccinera dig på fredag."}
+        | said
+    )
+
+
+def correcting(**said: Any) -> DeliveryScheduled:
+    """A correction that is on its way."""
+    way = {"revision": 2, "aim": "correct", "publish_at": NOON, "proof": proof()}
+    return DeliveryScheduled(**_about() | way | said)
+
+
+def uncorrected(**said: Any) -> DeliveryFailed:
+    """A correction that was refused: the first words still stand."""
+    way = {"revision": 2, "aim": "correct", "publish_at": NOON, "proof": proof()}
+    return DeliveryFailed(**_about() | way | {"code": Code.CORRECTION_UNABLE} | said)
+
+
+def retracted(**said: Any) -> DeliveryRetracted:
+    taken = {"publish_at": NOON, "aim": "retract", "retracted_at": NOON, "kind": "newsroom"}
+    place = {"external_id": "vaccinera-dig", "url": "https://region.example/vaccinera-dig"}
+    return DeliveryRetracted(**_about() | taken | place | said)
 
 
 def witnessed(**said: Any) -> PostWitnessed:

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from schemas.deliveries import DeliveryFact, DeliveryPublished
+from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact
 from schemas.insights import Number
 from services.kit.messages import Due, Overtaken, Told
 from services.metrics.domain import Page
 from services.metrics.ports import NoAnswer
+from services.metrics.publications import Publication
 from tests.metrics.builders import NOON, TRACE, views
 
 
@@ -99,7 +100,7 @@ class MemorySource:
         self.value = value
         self.asked = 0
 
-    async def numbers(self, published: DeliveryPublished) -> tuple[Number, ...]:
+    async def numbers(self, published: Publication) -> tuple[Number, ...]:
         self.asked += 1
         if self.value is None:
             raise NoAnswer(published.url)

@@ -1,9 +1,10 @@
 """Metrics with everything around it made up, and time standing still."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from services.metrics.handlers import Metrics
-from tests.metrics.builders import PLAN, published
+from tests.metrics.builders import NOON, PLAN, corrected, published
 from tests.metrics.fakes import (
     Clock,
     MemoryAlarm,
@@ -40,3 +41,9 @@ class Stage:
 
     async def ring(self, serial: str) -> None:
         await self.metrics.keep_appointment(self.alarm.ring(serial, self.clock))
+
+    async def hear_correction(self, after: timedelta, **said: object) -> int:
+        """Have the publication corrected; gives the correction's sequence."""
+        told = self.facts.publish(corrected(NOON + after, **said))
+        await self.metrics.plan_appointments(told)
+        return told.sequence

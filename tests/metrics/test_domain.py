@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from schemas.deliveries import DeliveryCancelled
+from schemas.deliveries import DeliveryFact
 from schemas.insights import InsightCollected, WitnessFact
 from services.metrics import domain
 from services.metrics.domain import Appointment, Look, NotAnAppointment, Reading
+from services.metrics.publications import publication
 from tests.metrics.builders import (
     DAY,
     HOUR,
@@ -15,9 +16,14 @@ from tests.metrics.builders import (
     PLAN,
     POST,
     SECOND,
-    TRACE,
+    corrected,
+    correcting,
     insight,
+    proof,
     published,
+    retracted,
+    shown,
+    uncorrected,
     unseen,
     witnessed,
 )
@@ -33,7 +39,17 @@ SERIALS = [
 @pytest.mark.parametrize(("appointment", "serial"), SERIALS)
 def test_a_timer_means_what_it_was_named_for(appointment: Appointment, serial: str) -> None:
     assert domain.serial_of(appointment) == serial
-    assert domain.meaning_of(("torget", str(POST), serial)) == ("torget", POST, appointment)
+    assert domain.meaning_of(("torget", str(POST), "newsroom", serial)) == (
+        "torget",
+        POST,
+        "newsroom",
+        appointment,
+    )
+
+
+@pytest.mark.parametrize(("appointment", "serial"), SERIALS)
+def test_a_timer_of_an_earlier_version_is_still_kept(appointment: Appointment, serial: str) -> None:
+    assert domain.meaning_of(("torget", str(POST), serial)) == ("torget", POST, "", appointment)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +62,7 @@ def test_a_timer_means_what_it_was_named_for(appointment: Appointment, serial: s
         ("torget", str(POST), "1-age-1h"),
         ("torget", str(POST), "1-age-3600-again-"),
         ("torget", str(POST), "٣-witness-1"),
-        ("torget", str(POST), "1-witness-1", "more"),
+        ("torget", str(POST), "newsroom", "1-witness-1", "more"),
     ],
 )
 def test_a_timer_nobody_set_is_said_to_be_one(tokens: tuple[str, ...]) -> None:
@@ -55,7 +71,7 @@ def test_a_timer_nobody_set_is_said_to_be_one(tokens: tuple[str, ...]) -> None:
 
 
 def test_a_publication_is_looked_at_soon_and_measured_at_every_age() -> None:
-    assert list(domain.appointments(PLAN, 812, NOON)) == [
+    assert list(domain.appointments(PLAN, 812, shown())) == [
         (Look(812, 1), NOON + 15 * SECOND),
         (Reading(812, HOUR, 1), NOON + HOUR),
         (Reading(812, DAY, 1), NOON + DAY),
@@ -109,7 +125,7 @@ def test_a_reading_is_too_late_when_the_next_age_has_come(
 def test_a_look_is_made_unless_it_or_a_better_one_has_been_told(
     newest: WitnessFact | None, *, done: bool
 ) -> None:
-    assert domain.look_is_done(newest, published(revision=2), Look(812, 2)) is done
+    assert domain.look_is_done(newest, shown(revision=2), Look(812, 2)) is done
 
 
 @pytest.mark.parametrize(
@@ -127,7 +143,7 @@ def test_a_look_is_made_unless_it_or_a_better_one_has_been_told(
 def test_only_the_newest_open_look_gets_its_next_appointment_again(
     newest: WitnessFact | None, *, renewed: bool
 ) -> None:
-    assert (domain.look_to_renew(newest, published(), Look(812, 2)) is not None) is renewed
+    assert (domain.look_to_renew(newest, shown(), Look(812, 2)) is not None) is renewed
 
 
 @pytest.mark.parametrize(
@@ -144,14 +160,48 @@ def test_only_the_newest_open_look_gets_its_next_appointment_again(
 def test_numbers_are_read_unless_this_age_or_a_later_one_has_been_told(
     newest: InsightCollected | None, *, done: bool
 ) -> None:
-    assert domain.reading_is_done(newest, published(revision=2), Reading(812, DAY, 1)) is done
+    assert domain.reading_is_done(newest, shown(revision=2), Reading(812, DAY, 1)) is done
 
 
-def test_an_appointment_is_void_when_anything_has_come_after_the_publication() -> None:
-    fact = published()
-    cancelled = DeliveryCancelled(
-        occurred_at=NOON, trace=TRACE, channel="torget", post=POST, revision=1, publish_at=NOON
-    )
-    assert domain.publication(fact, 812, wanted=812) == fact
-    assert domain.publication(fact, 815, wanted=812) is None
-    assert domain.publication(cancelled, 813, wanted=812) is None
+def test_a_correction_is_looked_at_anew_and_read_at_the_ages_to_come() -> None:
+    seen = publication(corrected(NOON + 2 * HOUR))
+    assert seen is not None
+    assert list(domain.appointments(PLAN, 815, seen)) == [
+        (Look(815, 1), NOON + 2 * HOUR + 15 * SECOND),
+        (Reading(815, DAY, 1), NOON + DAY),
+    ]
+
+
+LOOK, READING = Look(812, 1), Reading(812, DAY, 1)
+
+
+@pytest.mark.parametrize(
+    ("newest", "sequence", "look", "reading"),
+    [
+        (published(), 812, True, True),
+        (published(revision=3), 830, False, False),
+        (corrected(NOON + HOUR), 815, False, False),
+        (correcting(), 813, False, True),
+        (uncorrected(), 815, False, True),
+        (retracted(), 815, False, False),
+        (correcting(proof=None), 813, False, False),
+    ],
+)
+def test_an_appointment_is_kept_while_what_it_is_for_is_public(
+    newest: DeliveryFact, sequence: int, *, look: bool, reading: bool
+) -> None:
+    for wanted, kept in ((LOOK, look), (READING, reading)):
+        shown = domain.met(newest, sequence, "newsroom", wanted, NOON + DAY)
+        assert (shown is not None) is kept
+
+
+def test_numbers_go_on_under_the_revision_that_is_public() -> None:
+    seen = domain.met(uncorrected(), 815, "newsroom", READING, NOON + DAY)
+    assert seen is not None
+    assert (seen.revision, seen.kind, seen.external_id) == (1, "newsroom", "vaccinera-dig")
+    assert domain.met(uncorrected(), 815, "", READING, NOON + DAY) is None
+
+
+def test_a_reading_of_what_was_taken_back_is_not_made_of_what_came_after() -> None:
+    young = correcting(proof=proof().model_copy(update={"published_at": NOON + 20 * HOUR}))
+    assert domain.met(young, 830, "newsroom", READING, NOON + DAY) is None

@@ -10,7 +10,18 @@ from schemas.insights import PostUnseen, PostWitnessed
 from services.kit.messages import Due, Overtaken
 from services.metrics.domain import Page
 from services.metrics.ports import PublicationMissing
-from tests.metrics.builders import DAY, HOUR, NOON, OPENING, POST, SECOND, TRACE, page, published
+from tests.metrics.builders import (
+    DAY,
+    HOUR,
+    NOON,
+    OPENING,
+    POST,
+    SECOND,
+    TRACE,
+    page,
+    published,
+    retracted,
+)
 from tests.metrics.fakes import Clock, MemoryReader
 from tests.metrics.stage import Stage
 
@@ -158,6 +169,31 @@ async def test_a_delivery_that_goes_on_after_publication_makes_its_timers_void(
     )
     await stage.ring("801-witness-1")
     assert stage.facts.told == []
+
+
+async def test_a_correction_is_witnessed_by_its_own_words(stage: Stage) -> None:
+    stage.reader.pages[URL] = SHOWN
+    await stage.ring("801-witness-1")
+    sequence = await stage.hear_correction(HOUR)
+    await stage.ring(f"{sequence}-witness-1")
+    unseen = stage.facts.told[-1]
+    assert isinstance(unseen, PostUnseen)
+    assert (unseen.revision, unseen.code) == (2, Code.PAGE_WITHOUT_TEXT)
+    stage.reader.pages[URL] = Page(200, page("Vaccinera dig på fredag. Välkommen!"))
+    await stage.ring(f"{sequence}-witness-2")
+    seen = stage.facts.told[-1]
+    assert isinstance(seen, PostWitnessed)
+    assert (seen.revision, seen.look, seen.after) == (2, 2, 45 * SECOND)
+
+
+async def test_what_is_taken_back_is_neither_looked_at_nor_measured(stage: Stage) -> None:
+    stage.facts.publish(retracted())
+    for serial in ("801-witness-1", "801-age-3600", "801-age-86400"):
+        await stage.ring(serial)
+    assert stage.facts.told == []
+    assert stage.reader.asked == []
+    assert stage.counts.asked == 0
+    assert {count[-1] for count in stage.tally.counted} == {"replaced"}
 
 
 async def test_a_publication_that_the_stream_does_not_show_is_an_error(stage: Stage) -> None:

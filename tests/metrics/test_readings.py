@@ -1,7 +1,10 @@
 """Metrics tells how a post carries, once for each age, and never what is not so."""
 
+import pytest
+
+from schemas.deliveries import DeliveryFact
 from schemas.insights import InsightCollected
-from tests.metrics.builders import DAY, HOUR, NOON, SECOND, views
+from tests.metrics.builders import DAY, HOUR, NOON, SECOND, correcting, uncorrected, views
 from tests.metrics.stage import Stage
 
 
@@ -80,3 +83,25 @@ async def test_a_kind_of_channel_without_a_source_is_counted_but_not_told() -> N
     await stage.ring("801-age-3600")
     assert stage.facts.told == []
     assert stage.tally.counted == [("reading", "torget", "no_source")]
+
+
+async def test_numbers_go_on_over_a_correction_at_the_post_s_own_age(stage: Stage) -> None:
+    await stage.ring("801-age-3600")
+    sequence = await stage.hear_correction(2 * HOUR)
+    await stage.ring("801-age-86400")
+    await stage.ring(f"{sequence}-age-86400")
+    found = [fact for fact in stage.facts.told if isinstance(fact, InsightCollected)]
+    assert [(fact.age, fact.revision) for fact in found] == [(HOUR, 1), (DAY, 2)]
+    assert f"{sequence}-age-3600" not in stage.alarm.serials()
+
+
+@pytest.mark.parametrize("fact", [correcting(), uncorrected()])
+async def test_numbers_go_on_while_a_correction_is_not_through(
+    stage: Stage, fact: DeliveryFact
+) -> None:
+    await stage.ring("801-age-3600")
+    stage.facts.publish(fact)
+    await stage.ring("801-age-86400")
+    last = stage.facts.told[-1]
+    assert isinstance(last, InsightCollected)
+    assert (last.age, last.revision, last.series) == (DAY, 1, "har-jobbar-jag")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from schemas.deliveries import DeliveryPublished
+from schemas.deliveries import DeliveryPublished, Proof
 from schemas.insights import InsightCollected, PostUnseen, PostWitnessed
 from services.kit.facts import Facts, read
 from tests.harness.broker import Broker, running_broker
-from tests.metrics.builders import OPENING, SECOND, published
+from tests.metrics.builders import OPENING, SECOND, corrected, published, retracted
 from tests.metrics.running import AGES, Service, in_time, running_service
 from tests.metrics.site import Site
 
@@ -138,6 +138,46 @@ async def test_numbers_that_never_come_are_told_as_missing(
     assert [number.value for number in insight.numbers] == [None] * 5
     calls = [asked for asked in site.asked if asked.url.path.endswith("/statuses/1164")]
     assert len(calls) == 2
+
+
+@pytest.mark.slow
+async def test_a_correction_is_witnessed_anew_and_a_retraction_ends_it_all(
+    broker: Broker, site: Site, story: Story
+) -> None:
+    site.show(PATH, OPENING)
+    site.say("/social/api/v1/statuses/1164", COUNTS)
+    first = just_published(site)
+    shown = Proof(external_id="1164", url=first.url, revision=2, published_at=first.published_at)
+    place = {"channel": "mastodon", "kind": "mastodon", "url": first.url, "external_id": "1164"}
+    late = 8 * SECOND
+    async with (
+        broker.connection("publisher") as connection,
+        running_service(broker, ages=[SECOND, late]),
+    ):
+        facts = Facts(connection)
+        sequence = await facts.tell(first, after=0)
+        await in_time(story.witnessed)
+        moment = datetime.now(UTC)
+        mended = corrected(moment, **place, proof=shown, opening="Vaccinera dig på fredag.")
+        sequence = await facts.tell(mended, after=sequence)
+        site.show(PATH, "Vaccinera dig på fredag. Välkommen!")
+
+        async def seen_anew() -> bool:
+            last = (await story.sights())[-1]
+            return isinstance(last, PostWitnessed) and last.revision == 2
+
+        await in_time(seen_anew)
+        assert late not in await story.ages()
+        await facts.tell(retracted(**place), after=sequence)
+
+        async def last_timer_came() -> bool:
+            page = await timers.page("TIMERS_METRICS", "*.metrics.>", 1)
+            return page == []
+
+        async with broker.connection("metrics") as own:
+            timers = Facts(own)
+            await in_time(last_timer_came)
+    assert late not in await story.ages()
 
 
 @pytest.mark.parametrize("killed", ["before it hears", "before it looks", "before it reads"])

@@ -11,7 +11,7 @@ from services.metrics.ports import NoAnswer
 from services.metrics.sources import sources
 from services.metrics.web import Stranger
 from tests.harness.ports import free_port
-from tests.metrics.builders import NOON, SECOND, published
+from tests.metrics.builders import NOON, SECOND, shown
 from tests.metrics.site import Site
 
 pytestmark = pytest.mark.web
@@ -33,13 +33,13 @@ def by_name(numbers: tuple[Number, ...]) -> Said:
 
 async def newsroom(site: Site, stranger: Stranger, path: str = "/nyhet") -> tuple[Number, ...]:
     [views] = sources(stranger)["newsroom"]
-    return await views.numbers(published(url=site.origin + path))
+    return await views.numbers(shown(url=site.origin + path))
 
 
 async def mastodon(site: Site, stranger: Stranger) -> tuple[Number, ...]:
     [counts] = sources(stranger)["mastodon"]
     return await counts.numbers(
-        published(url=f"{site.origin}/social/@regionen/1164", external_id="1164")
+        shown(url=f"{site.origin}/social/@regionen/1164", external_id="1164")
     )
 
 
@@ -152,11 +152,11 @@ async def test_a_channel_that_is_away_has_not_answered() -> None:
 
 async def test_an_id_cannot_lead_to_another_address(site: Site, stranger: Stranger) -> None:
     [counts] = sources(stranger)["mastodon"]
-    await counts.numbers(published(url=f"{site.origin}/@x/1", external_id="../../a?b#c"))
+    await counts.numbers(shown(url=f"{site.origin}/@x/1", external_id="../../a?b#c"))
     assert site.asked[0].scope["raw_path"] == b"/api/v1/statuses/..%2F..%2Fa%3Fb%23c"
 
 
 async def test_an_address_without_an_account_has_no_numbers(site: Site, stranger: Stranger) -> None:
     [counts] = sources(stranger)["mastodon"]
-    assert await counts.numbers(published(url=f"{site.origin}/1")) == counts.missing
+    assert await counts.numbers(shown(url=f"{site.origin}/1")) == counts.missing
     assert site.asked == []

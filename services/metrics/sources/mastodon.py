@@ -2,9 +2,9 @@
 
 from urllib.parse import quote
 
-from schemas.deliveries import DeliveryPublished
 from schemas.insights import Measure, Number
 from services.metrics.ports import Reader
+from services.metrics.publications import Publication
 from services.metrics.sources.answers import ask, count
 
 VERSION = "mastodon v1"
@@ -26,7 +26,7 @@ class StatusCounts:
         self._reader = reader
         self.missing = _numbers({})
 
-    async def numbers(self, published: DeliveryPublished) -> tuple[Number, ...]:
+    async def numbers(self, published: Publication) -> tuple[Number, ...]:
         """Read all counts in one call."""
         server, mark, _ = published.url.partition("/@")
         if not mark:

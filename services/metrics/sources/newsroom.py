@@ -3,9 +3,9 @@
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
-from schemas.deliveries import DeliveryPublished
 from schemas.insights import Measure, Number
 from services.metrics.ports import Reader
+from services.metrics.publications import Publication
 from services.metrics.sources.answers import ask, count
 
 VERSION = "newsroom 1"
@@ -23,7 +23,7 @@ class PageViews:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    async def numbers(self, published: DeliveryPublished) -> tuple[Number, ...]:
+    async def numbers(self, published: Publication) -> tuple[Number, ...]:
         """Read the views, if they have been counted since the post was published."""
         said = await ask(self._reader, _numbers_of(published.url))
         since = _instant(said.get("since"))
