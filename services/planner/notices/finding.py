@@ -1,0 +1,143 @@
+"""Finds on the board what needs a person; what that is, `domain.needs` says."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from schemas.channels import ChannelProbed, StrangerFound
+from schemas.deliveries import DeliveryFact
+from schemas.insights import PostUnseen
+from schemas.notices import Kind
+from schemas.parked import MessageParked
+from schemas.posts import PostFact
+from services.planner.board import Board, Reader
+from services.planner.domain.needs import Need, needs_of
+from services.planner.domain.shown import Shown, Step
+from services.planner.notices.troubles import Trouble
+
+SINCE = timedelta(days=14)
+"""How far back strangers and unseen posts are trouble: nobody says that they have been looked at,
+so they are over when they are old."""
+
+UNREADY_FOR = timedelta(minutes=2)
+"""So long a channel may come back by itself."""
+
+_STREAMS = ("PLANNER", "PUBLISHER", "METRICS")
+
+
+class Found:
+    """Everything that needs a person, as one replica's board shows it."""
+
+    def __init__(self, board: Board, reader: Reader) -> None:
+        self._board = board
+        self._reader = reader
+
+    def positions(self) -> Mapping[str, int]:
+        """Say how far each stream has been drawn."""
+        positions = {stream: self._board.position(stream) for stream in _STREAMS}
+        return {stream: at.sequence if at else 0 for stream, at in positions.items()}
+
+    def all(self, now: datetime) -> Sequence[Trouble]:
+        """List everything."""
+        since = now - SINCE
+        return [
+            *(each for post in self._reader.unsettled(since) for each in _of_post(post, now)),
+            *(_unready(each) for each in self._reader.channels().values() if _is_out(each, now)),
+            *(_stranger(each) for each in self._reader.strangers(since)),
+            *(_parked(each) for each in self._reader.parked()),
+        ]
+
+    def of_post(self, post: UUID, now: datetime) -> Sequence[Trouble]:
+        """List what one post needs a person for."""
+        shown = self._reader.post(post)
+        return [*_of_post(shown, now)] if shown else []
+
+
+def _of_post(shown: Shown, now: datetime) -> Iterator[Trouble]:
+    for need in needs_of(shown, now):
+        witness, problem = need.outcome.witness, need.outcome.problem
+        if isinstance(witness, PostUnseen) and now - witness.occurred_at > SINCE:
+            continue
+        about, mark, stream = _place(shown, need)
+        yield Trouble(
+            _kind(need),
+            about,
+            mark,
+            shown.post.trace,
+            stream,
+            shown.post.post,
+            need.channel,
+            problem.code if problem else None,
+            problem.parameters if problem else {},
+        )
+
+
+def _kind(need: Need) -> Kind:
+    went = need.outcome
+    if need.channel is None:
+        return Kind.MISSED
+    if went.step is Step.ASK:
+        return Kind.UNHEARD
+    if isinstance(went.witness, PostUnseen):
+        return Kind.UNSEEN
+    return Kind(went.status)
+
+
+def _place(shown: Shown, need: Need) -> tuple[str, str, str]:
+    """Say what is in trouble, which time this is, and in which stream its end will be told."""
+    post, channel = shown.post.post, need.channel
+    if channel is None:
+        return PostFact.address.format(post=post), f"{shown.post.version}", "PLANNER"
+    about = DeliveryFact.address.format(channel=channel, post=post)
+    witness, entry = need.outcome.witness, shown.deliveries.get(channel)
+    if isinstance(witness, PostUnseen):
+        return witness.subject, f"{witness.revision}", "METRICS"
+    if entry is None:
+        return about, f"{shown.post.revision}", "PUBLISHER"
+    return about, f"{entry.fact.revision}.{entry.fact.attempt}", "PUBLISHER"
+
+
+def _is_out(channel: ChannelProbed, now: datetime) -> bool:
+    return not channel.ready and now - channel.occurred_at >= UNREADY_FOR
+
+
+def _unready(channel: ChannelProbed) -> Trouble:
+    return Trouble(
+        Kind.UNREADY,
+        channel.subject,
+        channel.occurred_at.isoformat(),
+        channel.trace,
+        "PUBLISHER",
+        None,
+        channel.channel,
+        channel.code,
+        channel.parameters,
+    )
+
+
+def _stranger(stranger: StrangerFound) -> Trouble:
+    return Trouble(
+        Kind.STRANGER,
+        stranger.subject,
+        "",
+        stranger.trace,
+        "PUBLISHER",
+        None,
+        stranger.channel,
+        stranger.code,
+        stranger.parameters,
+    )
+
+
+def _parked(parked: MessageParked) -> Trouble:
+    return Trouble(
+        Kind.PARKED,
+        parked.subject,
+        f"{parked.attempts}",
+        parked.trace,
+        parked.teller.upper(),
+        None,
+        None,
+        parked.code,
+        parked.parameters,
+    )
