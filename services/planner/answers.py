@@ -6,6 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from schemas.channels import Limits
+from schemas.decisions import Choice
+from schemas.deliveries import Aim
 from schemas.envelope import Instant, Parameters
 from schemas.insights import Number
 from schemas.posts import Picture
@@ -49,6 +51,14 @@ class WitnessAnswer(BaseModel):
     look: int
 
 
+class DecisionAnswer(BaseModel):
+    """What somebody has decided; the publisher is about to carry it out."""
+
+    choice: Choice
+    by: str
+    at: Instant
+
+
 class InsightAnswer(BaseModel):
     """The numbers at a certain age; `null` is missing, not none."""
 
@@ -73,7 +83,17 @@ class VariantAnswer(BaseModel):
     status_label: str
     next_step: StepAnswer
     problem: TroubleAnswer | None
+    needs_person: bool
+    """Nothing more happens by itself, or nobody can see it."""
+    aim: Aim | None
+    """What the delivery is at: making public, changing what is public, or taking it away."""
+    entry: int | None
+    """The sequence of the ledger's newest entry: what a decision names with `on`."""
+    choices: tuple[Choice, ...]
+    """What can be decided now."""
+    decision: DecisionAnswer | None
     url: str | None
+    """Where strangers see it now."""
     published_at: Instant | None
     witness: WitnessAnswer | None
     insights: tuple[InsightAnswer, ...]
@@ -104,6 +124,13 @@ class PageAnswer(BaseModel):
     cursor: str | None
 
 
+class RestAnswer(BaseModel):
+    """Until when a channel is not called, and why."""
+
+    until: Instant
+    problem: TroubleAnswer
+
+
 class ChannelAnswer(BaseModel):
     """A channel, what it takes and whether it is ready."""
 
@@ -114,6 +141,7 @@ class ChannelAnswer(BaseModel):
     limits: Limits
     ready: bool
     problem: TroubleAnswer | None
+    rest: RestAnswer | None
 
 
 class ChannelsAnswer(BaseModel):
@@ -122,9 +150,30 @@ class ChannelsAnswer(BaseModel):
     channels: tuple[ChannelAnswer, ...]
 
 
+class StrangerAnswer(BaseModel):
+    """A public post on an account of ours that did not come from here."""
+
+    id: UUID
+    channel: str
+    channel_title: str
+    url: str
+    posted_at: Instant
+    found_at: Instant
+    twin: UUID | None
+    """The post of ours that says the same: it stands there twice."""
+    problem: TroubleAnswer
+
+
+class StrangersAnswer(BaseModel):
+    """What did not come from here, the last found first."""
+
+    strangers: tuple[StrangerAnswer, ...]
+
+
 class ParkedAnswer(BaseModel):
     """A message that a service set aside."""
 
+    id: UUID
     service: str
     about: str
     occurred_at: Instant

@@ -15,8 +15,9 @@ from services.kit.blobs import Blobs
 from services.kit.boards import Follower
 from services.kit.bus import Bus
 from services.kit.health import Health
+from services.kit.releases import Releases
 from services.planner import web
-from services.planner.api import board, doors, pictures, posts, problems
+from services.planner.api import board, doors, notices, pictures, posts, problems, publishing
 from services.planner.board import Board, Reader
 from services.planner.board.file import opened
 from services.planner.ceiling import Ceiling
@@ -25,12 +26,22 @@ from services.planner.domain.refusals import refused
 from services.planner.handlers import Planner
 from services.planner.live import Live
 from services.planner.memory import StreamMemory
+from services.planner.notices.office import Office
 from services.planner.people import People
 from services.planner.pictures import StoredPictures
+from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
 
-ROUTERS = (posts.router, pictures.router, board.router, doors.router, web.router)
+ROUTERS = (
+    posts.router,
+    pictures.router,
+    board.router,
+    publishing.router,
+    notices.router,
+    doors.router,
+    web.router,
+)
 """Every door."""
 
 
@@ -53,12 +64,15 @@ def create_app(settings: Settings) -> FastAPI:
     bus = Bus(settings, "planner")
     file = opened(settings.data / "board.sqlite")
     live, reader = Live(), Reader(file)
-    follower = Follower(bus, Board(file, live.tell), followed("planner"))
+    drawn = Board(file, live.tell)
+    follower = Follower(bus, drawn, followed("planner"))
+    people = People(settings.people_file)
     memory = StreamMemory(bus.facts)
     stored = StoredPictures(Blobs(bus.facts))
+    known = KnownChannels(reader, follower)
     planner = Planner(
         memory,
-        KnownChannels(reader, follower),
+        known,
         stored,
         bus.timers,
         now,
@@ -66,7 +80,9 @@ def create_app(settings: Settings) -> FastAPI:
         settings.freshness,
     )
     bus.hear(heard("planner", hop_of(PostSubmitted)), planner.watch_the_time, PostSubmitted)
-    bus.hear_dues(dues("planner"), planner.miss_unapproved)
+    office = Office(bus, settings, memory, people, drawn, reader, live, follower)
+    bus.hear_dues(dues("planner"), office.woken_before(planner.miss_unapproved))
+    Releases(bus)
 
     def behind() -> list[str]:
         return [] if follower.caught_up else ["the board is being read from the streams"]
@@ -75,17 +91,21 @@ def create_app(settings: Settings) -> FastAPI:
     async def working(_: FastAPI) -> AsyncIterator[None]:
         async with bus.running():
             await follower.start()
+            await office.start()
             try:
                 yield
             finally:
+                await office.stop()
                 await follower.stop()
         file.close()
 
     desk = Desk(
         settings=settings,
         planner=planner,
+        publishing=Publishing(memory, known, now),
         pictures=stored,
-        people=People(settings.people_file),
+        notices=office.notices,
+        people=people,
         sessions=Sessions(memory, settings.secret("session.key"), now),
         board=reader,
         following=follower,

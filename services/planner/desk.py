@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from schemas.codes import Code
 from services.planner.board import Reader
-from services.planner.domain.outcomes import Shown
+from services.planner.domain.needs import needs_of
 from services.planner.domain.refusals import refused
+from services.planner.domain.shown import Shown
 from services.planner.handlers import Answer, Planner
 from services.planner.live import Cut, Live
+from services.planner.notices.handlers import Notices
 from services.planner.people import People
 from services.planner.pictures import StoredPictures
+from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
 
@@ -39,6 +42,8 @@ class Desk:
 
     settings: Settings
     planner: Planner
+    publishing: Publishing
+    notices: Notices
     pictures: StoredPictures
     people: People
     sessions: Sessions
@@ -59,7 +64,9 @@ class Desk:
         shown = self.reader().post(post)
         if shown is None:
             raise refused(Code.POST_NOT_FOUND)
-        return shown
+        # What needs a person because nothing has happened for too long is news as well.
+        late = sum(1 for _ in needs_of(shown, self.now()))
+        return replace(shown, mark=f"{shown.mark}-{late}") if late and shown.mark else shown
 
     async def shown(self, answer: Answer) -> Shown:
         """Show a post as a write has left it, on the board if it gets there in time."""

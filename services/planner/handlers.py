@@ -1,19 +1,23 @@
 """What the planner does: one method for each thing that people or the clock ask of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from schemas.codes import Code
+from schemas.decisions import Choice, DecisionMade
 from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact
-from schemas.posts import Document, PostFact, PostSubmitted, RequestAnswered
+from schemas.posts import Document, OrderFact, PostFact, PostSubmitted, RequestAnswered
+from schemas.publishing import PublishingFact
 from services.kit.messages import Due, Overtaken, Told
-from services.planner.domain import transitions
+from services.planner.domain import decisions, pauses, transitions
 from services.planner.domain.checks import earliest, passed_times, problems_of
+from services.planner.domain.orders import channels_of
 from services.planner.domain.people import Person, Role
 from services.planner.domain.refusals import refused
+from services.planner.domain.standing import NOWHERE, Standings, public_in, standing_of
 from services.planner.domain.transitions import Next
 from services.planner.domain.written import WrittenPost, document_of, refuse_if
 from services.planner.ports import Channels, Memory, Pictures, Timers
@@ -57,21 +61,21 @@ class Planner:
         person.must_be(Role.AUTHOR)
         if answered := await self._answered(asked):
             return answered
-        document = await self._document(written)
+        document = await self._document(written, frozenset())
         begun = transitions.draft(document, uuid4(), person, self.now())
         return await self._tell(begun, 0, asked, 201)
 
     async def edit(self, person: Person, post: UUID, written: WrittenPost, asked: Asked) -> Answer:
-        """Change a post that is not public yet; it has to be approved anew."""
+        """Change a post; it has to be approved anew, and what is public stays so until then."""
         person.must_be(Role.AUTHOR)
         if answered := await self._answered(asked):
             return answered
         told = await self._newest(post, asked)
-        document = await self._document(written)
-        await self._refuse_public(told.fact, document)
-        return await self._tell(
-            transitions.edit(told.fact, document, person, self.now()), told.sequence, asked
-        )
+        further = [variant.channel for variant in written.variants]
+        standings = await self._standings(told.fact, further)
+        document = await self._document(written, public_in(standings))
+        edited = transitions.edit(told.fact, document, person, self.now(), standings)
+        return await self._tell(edited, told.sequence, asked, standings=standings)
 
     async def submit(self, person: Person, post: UUID, asked: Asked) -> Answer:
         """Ask for another person's approval."""
@@ -80,8 +84,11 @@ class Planner:
             return answered
         told = await self._newest(post, asked)
         submitted = transitions.submit(told.fact, person, self.now())
-        document = told.fact.document
-        refuse_if(problems_of(document, self.channels.known()) + passed_times(document, self.now()))
+        document, public = told.fact.document, public_in(await self._standings(told.fact))
+        refuse_if(
+            problems_of(document, self.channels.known())
+            + passed_times(document, self.now(), public)
+        )
         return await self._tell(submitted, told.sequence, asked)
 
     async def approve(self, person: Person, post: UUID, asked: Asked) -> Answer:
@@ -92,24 +99,52 @@ class Planner:
         if asked.seen is None:
             raise refused(Code.APPROVAL_UNSEEN)
         told = await self._newest(post, asked)
-        approved = transitions.approve(told.fact, person, self.now(), self.freshness)
+        standings = await self._standings(told.fact)
+        approved = transitions.approve(told.fact, person, self.now(), self.freshness, standings)
         refuse_if(problems_of(told.fact.document, self.channels.known()))
-        await self._refuse_public(told.fact)
-        return await self._tell(approved, told.sequence, asked)
+        return await self._tell(approved, told.sequence, asked, standings=standings)
 
     async def withdraw(self, person: Person, post: UUID, asked: Asked) -> Answer:
-        """Decide that what is not yet public of a post shall not go out."""
+        """Decide that a post shall not be public: not go out, and be taken away where it is out."""
         person.must_be(Role.AUTHOR, Role.APPROVER)
         if answered := await self._answered(asked):
             return answered
         told = await self._newest(post, asked)
-        deliveries = await self._deliveries(told.fact)
-        withdrawn = transitions.withdraw(told.fact, person, self.now(), deliveries)
-        return await self._tell(withdrawn, told.sequence, asked)
+        standings = await self._standings(told.fact)
+        withdrawn = transitions.withdraw(told.fact, person, self.now(), standings)
+        return await self._tell(withdrawn, told.sequence, asked, standings=standings)
+
+    async def decide(
+        self,
+        person: Person,
+        post: UUID,
+        channel: str,
+        choice: Choice,
+        on: int,
+        url: str | None,
+        asked: Asked,
+    ) -> Answer:
+        """Settle what the publisher cannot settle alone about the ledger's entry `on`."""
+        person.must_be(Role.APPROVER)
+        if answered := await self._answered(asked):
+            return answered
+        told = await self._newest(post, asked)
+        standing = (await self._standings(told.fact, [channel])).get(channel, NOWHERE)
+        made = decisions.decide(standing, channel, choice, on, person, self.now(), self.zone)
+        if choice == "there":
+            address = decisions.address_in(self.channels.known(), channel, url)
+            made = made.model_copy(update={"url": address})
+        if choice == "send":
+            now: Told[PublishingFact] | None = await self.memory.newest(PublishingFact.address)
+            decisions.refuse_paused(standing, pauses.standing(now.fact if now else None))
+        before: Told[DecisionMade] | None = await self.memory.newest(made.subject)
+        decisions.refuse_taken(before.fact if before else None, made)
+        return await self._store([(made, before.sequence if before else 0)], told.fact, asked, 200)
 
     async def watch_the_time(self, told: Told[PostSubmitted]) -> None:
-        """Set a timer at a submitted post's first time."""
-        first = earliest(told.fact.document)
+        """Set a timer at the first time of what is not public yet in a submitted post."""
+        public = public_in(await self._standings(told.fact))
+        first = earliest(told.fact.document, public)
         if first is not None:
             tokens = ("post", str(told.fact.post))
             await self.timers.set(tokens, str(told.sequence), first[0], told.fact.trace)
@@ -122,13 +157,13 @@ class Planner:
             missed = transitions.miss(told.fact, self.now())
             await self.memory.tell([(missed.post, told.sequence)])
 
-    async def _document(self, written: WrittenPost) -> Document:
+    async def _document(self, written: WrittenPost, public: frozenset[str]) -> Document:
         pictures = await self.pictures.look(written.digests())
         document, unreadable = document_of(written, pictures, self.zone)
         refuse_if(
             unreadable
             + problems_of(document, self.channels.known())
-            + passed_times(document, self.now())
+            + passed_times(document, self.now(), public)
         )
         return document
 
@@ -140,17 +175,23 @@ class Planner:
             raise refused(Code.APPROVAL_STALE)
         return told
 
-    async def _refuse_public(self, post: PostFact, *further: Document) -> None:
-        transitions.refuse_public(await self._deliveries(post, *further))
-
-    async def _deliveries(self, post: PostFact, *further: Document) -> list[DeliveryFact]:
+    async def _standings(self, post: PostFact, further: Iterable[str] = ()) -> Standings:
+        """Look up what was ordered of a post and what became of it, by channel."""
+        if not post.revision:
+            # What was never approved has neither.
+            return {}
+        channels = list(dict.fromkeys([*channels_of([post.document]), *further]))
         subjects = [
-            DeliveryFact.address.format(channel=channel, post=post.post)
-            for channel in transitions.channels_of([post.document, *further])
+            thing.address.format(channel=channel, post=post.post)
+            for thing in (OrderFact, DeliveryFact)
+            for channel in channels
         ]
-        # A post that was never approved has no deliveries to look for.
-        found = await self.memory.newest_of(subjects) if post.revision else []
-        return [told.fact for told in found if told is not None]
+        found = await self.memory.newest_of(subjects)
+        orders, deliveries = found[: len(channels)], found[len(channels) :]
+        return {
+            channel: standing_of(order, delivery)
+            for channel, order, delivery in zip(channels, orders, deliveries, strict=True)
+        }
 
     async def _answered(self, asked: Asked) -> Answer | None:
         """Find the answer to the same request, given before."""
@@ -165,16 +206,26 @@ class Planner:
         post = await self.memory.newest(PostFact.address.format(post=told.fact.post))
         return Answer(post.fact, post.sequence, told.fact.status) if post else None
 
-    async def _tell(self, next_: Next, after: int, asked: Asked, status: int = 200) -> Answer:
-        """Store the post's fact, its orders and the answer to the request, all in one write."""
-        before = await self.memory.newest_of([order.subject for order in next_.orders])
-        facts: list[tuple[Fact, int]] = [(next_.post, after)]
-        facts += [
-            (order, told.sequence if told else 0)
-            for order, told in zip(next_.orders, before, strict=True)
+    async def _tell(
+        self,
+        next_: Next,
+        after: int,
+        asked: Asked,
+        status: int = 200,
+        standings: Standings = transitions.NOTHING_ORDERED,
+    ) -> Answer:
+        """Store the post's fact with its orders, each after the one that it was decided on."""
+        orders: list[tuple[Fact, int]] = [
+            (order, standings.get(order.channel, NOWHERE).ordered) for order in next_.orders
         ]
+        return await self._store([(next_.post, after), *orders], next_.post, asked, status)
+
+    async def _store(
+        self, facts: list[tuple[Fact, int]], post: PostFact, asked: Asked, status: int
+    ) -> Answer:
+        """Store facts and the answer to the request, all in one write."""
         if asked.key is not None:
-            facts.append((self._answer(next_.post, asked.key, asked.digest, status), 0))
+            facts = [*facts, (self._answer(post, asked.key, asked.digest, status), 0)]
         try:
             last = await self.memory.tell(facts)
         except Overtaken:
@@ -182,7 +233,7 @@ class Planner:
             if answered := await self._answered(asked):
                 return answered
             raise refused(Code.CHANGED_MEANWHILE) from None
-        return Answer(next_.post, last, status)
+        return Answer(post, last, status)
 
     def _answer(self, post: PostFact, key: str, digest: str, status: int) -> RequestAnswered:
         return RequestAnswered(

@@ -17,7 +17,7 @@ class Change:
     """Something on the board is not as it was."""
 
     kind: str
-    """`post`, `channel` or `parked`; `reset` means: read everything again."""
+    """`post`, `channel`, `stranger`, `parked`, `publishing`; `reset`: read everything again."""
     type: str = ""
     """The fact that changed it."""
     post: UUID | None = None

@@ -19,6 +19,9 @@ class Settings(ServiceSettings):
     port: int = 8080
     data: Path = Field(description="folder of the board; it can be deleted and is made again")
     people: Path | None = Field(default=None, description="people.toml; else among the secrets")
+    notices: Path | None = Field(
+        default=None, description="people's addresses, notices.toml; else among the secrets"
+    )
     zone: str = Field(default="Europe/Stockholm", description="where the organisation lives")
     organisation: str = "Budkavle"
     public_url: str = Field(default="http://127.0.0.1:8080", description="where people find it")
@@ -37,6 +40,11 @@ class Settings(ServiceSettings):
     def people_file(self) -> Path:
         """Where people, their roles and the digests of their tokens stand."""
         return self.people or self.secrets / "people.toml"
+
+    @property
+    def notices_file(self) -> Path:
+        """Where it stands how people are told that they are needed; it may be missing."""
+        return self.notices or self.secrets / "notices.toml"
 
     @field_validator("zone")
     @classmethod

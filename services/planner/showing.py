@@ -1,9 +1,10 @@
 """Shows posts, channels and troubles to a reader, in the reader's language."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from schemas.channels import ChannelProbed
+from schemas.channels import ChannelProbed, ChannelRested, StrangerFound
 from schemas.insights import PostUnseen, PostWitnessed
 from schemas.parked import MessageParked
 from schemas.posts import Variant
@@ -11,26 +12,30 @@ from services.kit.languages import Language
 from services.planner import wording
 from services.planner.answers import (
     ChannelAnswer,
+    DecisionAnswer,
     InsightAnswer,
     ParkedAnswer,
     PictureAnswer,
     PostAnswer,
+    RestAnswer,
     StepAnswer,
+    StrangerAnswer,
     TimeAnswer,
     TroubleAnswer,
     VariantAnswer,
     WitnessAnswer,
 )
 from services.planner.domain import times
-from services.planner.domain.outcomes import Outcome, Shown, outcome
+from services.planner.domain.outcomes import outcome
 from services.planner.domain.refusals import Problem
+from services.planner.domain.shown import Outcome, Shown
 from services.planner.domain.transitions import state_of
 
 
 def post_answer(
-    shown: Shown, channels: Mapping[str, ChannelProbed], speech: Language
+    shown: Shown, channels: Mapping[str, ChannelProbed], now: datetime, speech: Language
 ) -> PostAnswer:
-    """Show a post in the reader's language."""
+    """Show a post as it goes at a moment, in the reader's language."""
     post = shown.post
     state = state_of(post)
     return PostAnswer(
@@ -47,13 +52,15 @@ def post_answer(
         by=post.by,
         changed_at=post.occurred_at,
         variants=tuple(
-            _variant(shown, variant, channels, speech) for variant in post.document.variants
+            _variant(shown, variant, channels, now, speech) for variant in post.document.variants
         ),
     )
 
 
-def channel_answer(channel: ChannelProbed, speech: Language) -> ChannelAnswer:
-    """Show a channel in the reader's language."""
+def channel_answer(
+    channel: ChannelProbed, rest: ChannelRested | None, now: datetime, speech: Language
+) -> ChannelAnswer:
+    """Show a channel in the reader's language; a rest that is over is no news."""
     problem = Problem(channel.code, channel.parameters) if channel.code else None
     return ChannelAnswer(
         channel=channel.channel,
@@ -63,12 +70,35 @@ def channel_answer(channel: ChannelProbed, speech: Language) -> ChannelAnswer:
         limits=channel.limits,
         ready=channel.ready,
         problem=trouble(problem, speech) if problem else None,
+        rest=RestAnswer(
+            until=rest.until, problem=trouble(Problem(rest.code, rest.parameters), speech)
+        )
+        if rest and rest.until > now
+        else None,
+    )
+
+
+def stranger_answer(
+    stranger: StrangerFound, channels: Mapping[str, ChannelProbed], speech: Language
+) -> StrangerAnswer:
+    """Show a post that did not come from here in the reader's language."""
+    known = channels.get(stranger.channel)
+    return StrangerAnswer(
+        id=stranger.stranger,
+        channel=stranger.channel,
+        channel_title=known.title if known else stranger.channel,
+        url=stranger.url,
+        posted_at=stranger.posted_at,
+        found_at=stranger.occurred_at,
+        twin=stranger.twin,
+        problem=trouble(Problem(stranger.code, stranger.parameters), speech),
     )
 
 
 def parked_answer(parked: MessageParked, speech: Language) -> ParkedAnswer:
     """Show a message that was set aside in the reader's language."""
     return ParkedAnswer(
+        id=parked.parked,
         service=parked.teller,
         about=parked.about,
         occurred_at=parked.occurred_at,
@@ -88,10 +118,16 @@ def trouble(problem: Problem, speech: Language) -> TroubleAnswer:
 
 
 def _variant(
-    shown: Shown, variant: Variant, channels: Mapping[str, ChannelProbed], speech: Language
+    shown: Shown,
+    variant: Variant,
+    channels: Mapping[str, ChannelProbed],
+    now: datetime,
+    speech: Language,
 ) -> VariantAnswer:
-    known, went = channels.get(variant.channel), outcome(shown, variant)
-    content, published = variant.content, went.published
+    known = channels.get(variant.channel)
+    went = _titled(outcome(shown, variant, now), known)
+    content, proof, made = variant.content, went.proof, went.decision
+    entry = shown.deliveries.get(variant.channel)
     return VariantAnswer(
         channel=variant.channel,
         channel_title=known.title if known else variant.channel,
@@ -111,11 +147,24 @@ def _variant(
             code=went.step.value, sentence=wording.step(went, variant.zone, speech)
         ),
         problem=trouble(went.problem, speech) if went.problem else None,
-        url=published.url if published else None,
-        published_at=published.published_at if published else None,
+        needs_person=went.needs_person,
+        aim=entry.fact.aim if entry else None,
+        entry=went.entry,
+        choices=went.choices,
+        decision=DecisionAnswer(choice=made.choice, by=made.by, at=made.at) if made else None,
+        url=proof.url if proof else None,
+        published_at=proof.published_at if proof else None,
         witness=_witness(went),
         insights=_insights(shown, variant, went),
     )
+
+
+def _titled(went: Outcome, known: ChannelProbed | None) -> Outcome:
+    """Call the channel what people call it."""
+    if went.problem is None or known is None or "channel" not in went.problem.parameters:
+        return went
+    parameters = went.problem.parameters | {"channel": known.title}
+    return replace(went, problem=replace(went.problem, parameters=parameters))
 
 
 def _time(moment: datetime | str | None, zone: str) -> TimeAnswer | None:
@@ -135,10 +184,11 @@ def _witness(went: Outcome) -> WitnessAnswer | None:
 
 
 def _insights(shown: Shown, variant: Variant, went: Outcome) -> tuple[InsightAnswer, ...]:
-    if went.published is None:
+    """Give the numbers since it became public; those of an earlier time in public are not its."""
+    if went.proof is None:
         return ()
     return tuple(
         InsightAnswer(age=insight.age, observed_at=insight.observed_at, numbers=insight.numbers)
         for insight in shown.insights.get(variant.channel, ())
-        if insight.revision == went.published.revision
+        if insight.observed_at >= went.proof.published_at
     )

@@ -4,10 +4,12 @@ from datetime import datetime
 from pathlib import Path
 
 from schemas.codes import WORDS, Code
+from schemas.decisions import Choice
+from schemas.deliveries import Aim
 from schemas.envelope import Parameters
 from services.kit.languages import Language, language
 from services.planner.domain import times
-from services.planner.domain.outcomes import Outcome, Step
+from services.planner.domain.shown import Outcome, Step
 
 _FOLDER = Path(__file__).parent / "locale"
 
@@ -21,7 +23,12 @@ STATES = {
     "attempted": "Being sent",
     "waiting": "Tries again",
     "uncertain": "Uncertain",
+    "held": "Held",
     "published": "Published",
+    "correcting": "Being corrected",
+    "corrected": "Corrected",
+    "retracting": "Being taken away",
+    "retracted": "Taken away",
     "failed": "Failed",
     "expired": "Too late – not sent",
     "cancelled": "Cancelled",
@@ -36,6 +43,15 @@ STEPS = {
     Step.SEND: "Nothing to do: it is being sent.",
     Step.TRY_AGAIN: "Nothing to do: it is tried again by itself.",
     Step.LOOK_UP: "It is being looked up in the channel, and is never sent twice.",
+    Step.FIND_OUT: "Open the channel and look, then say here whether it is there.",
+    Step.DECIDE: "Decide: send it now, or give it up. For another time, edit it.",
+    Step.CARRY_OUT: "Nothing to do: what was decided is about to be carried out.",
+    Step.CORRECT: "Nothing to do: the public text is about to be replaced.",
+    Step.TAKE_BACK: "Nothing to do: it is about to be taken away.",
+    Step.CHANGE: "What was approved is public. A change replaces it once it has been approved.",
+    Step.KEPT: "What is public stays as it is.",
+    Step.GONE: "It is not public any more. To use it again, edit it and have it approved.",
+    Step.ASK: "Ask ops whether the publisher runs.",
     Step.WITNESS: "Nothing to do: a witness is about to look at the public page.",
     Step.MEASURE: "Nothing to do: it is public, a stranger can see it, and numbers follow.",
     Step.LOOK: "Open the link and look.",
@@ -58,6 +74,8 @@ WHY = {
     "missing": "it is missing",
     "string_type": "it has to be text",
     "string_too_long": "it is too long",
+    "string_too_short": "it is missing",
+    "literal_error": "it is none of the choices",
     "string_pattern_mismatch": "it has characters or a length that are not taken here",
     "string_unicode": "it is not readable text",
     "too_long": "there are too many of them",
@@ -81,8 +99,43 @@ UNREADABLE = "it cannot be read"
 OTHER_REASONS = ("it is not from a list of ours", "a file is needed")
 """Reasons that are given where the field is read."""
 
-OWN_WORDS = ("draft", "submitted", "approved", "withdrawn", "missed", "author", "approver")
+OWN_WORDS = (
+    *("draft", "submitted", "approved", "withdrawn", "missed", "author", "approver", "ops"),
+    *("scheduled", "attempted", "waiting", "uncertain", "held", "published", "corrected"),
+    *("retracted", "failed", "expired", "cancelled"),
+)
 """States and roles as they stand in the middle of a sentence."""
+
+CHOICES: dict[Choice, str] = {
+    "there": "It is there",
+    "absent": "It is not there",
+    "send": "Send it now",
+    "drop": "Give it up",
+}
+"""What can be decided about a delivery."""
+
+MEANINGS: dict[tuple[Choice, Aim], str] = {
+    ("there", "publish"): "You have seen the post in the channel. Nothing more is sent; its "
+    "address becomes the proof.",
+    ("absent", "publish"): "You have looked, and the post is not in the channel. It is sent again, "
+    "unless it is too late by then. If it is there after all, it stands there twice.",
+    ("send", "publish"): "The post goes out at once.",
+    ("send", "correct"): "The public text is replaced at once.",
+    ("send", "retract"): "The channel is asked once more to take it away.",
+    ("drop", "publish"): "The post does not go out there. To use it after all, edit it and have "
+    "it approved.",
+    ("drop", "correct"): "What is public stays as it is. To correct it after all, edit the post "
+    "and have it approved.",
+    ("drop", "retract"): "It stays public there, until somebody takes it away in the channel "
+    "itself.",
+}
+"""What a choice does, by what the delivery is at."""
+
+DROPPED_UNSEEN = (
+    "Nobody looks for it any more, and nothing more is sent. If it is in the channel after all, it "
+    "stays there unwatched."
+)
+"""What giving it up means where nobody knows whether it is public."""
 
 
 def speak(code: str) -> Language:
@@ -107,11 +160,18 @@ def state(name: str, speech: Language) -> str:
 
 def step(outcome: Outcome, zone: str, speech: Language) -> str:
     """Say what happens next with a variant."""
-    if outcome.problem is not None and outcome.step in {Step.MEND, Step.LOOK}:
+    if outcome.problem is not None and outcome.step in {Step.MEND, Step.LOOK, Step.ASK}:
         return remedy(outcome.problem.code, outcome.problem.parameters, speech)
     if outcome.next_at is not None and outcome.step in STEPS_AT:
         return speech(STEPS_AT[outcome.step], time=spoken_time(outcome.next_at, zone))
     return speech(STEPS[outcome.step])
+
+
+def meaning(choice: Choice, aim: Aim, status: str, speech: Language) -> str:
+    """Say what a decision does."""
+    if choice == "drop" and status == "uncertain":
+        return speech(DROPPED_UNSEEN)
+    return speech(MEANINGS[choice, aim])
 
 
 def spoken_time(moment: datetime, zone: str) -> str:

@@ -8,16 +8,25 @@ from schemas.codes import Code
 from schemas.deliveries import (
     DeliveryAttempted,
     DeliveryCancelled,
+    DeliveryCorrected,
     DeliveryExpired,
     DeliveryFact,
     DeliveryFailed,
+    DeliveryHeld,
     DeliveryPublished,
+    DeliveryRetracted,
     DeliveryScheduled,
     DeliveryUncertain,
     DeliveryWaiting,
+    Proof,
 )
 from schemas.insights import InsightCollected, Measure, Number, PostUnseen, PostWitnessed
+from schemas.posts import OrderFact
+from services.planner.domain.shown import Entry
+from services.planner.domain.standing import Standing
 from tests.planner.samples import NOW, POST
+
+PLACE = {"kind": "newsroom", "external_id": "1", "url": "http://newsroom.example/1"}
 
 _KINDS: dict[str, tuple[type[DeliveryFact], dict[str, Any]]] = {
     "scheduled": (DeliveryScheduled, {}),
@@ -32,16 +41,14 @@ _KINDS: dict[str, tuple[type[DeliveryFact], dict[str, Any]]] = {
     ),
     "published": (
         DeliveryPublished,
-        {
-            "kind": "newsroom",
-            "external_id": "1",
-            "url": "http://newsroom.example/1",
-            "published_at": NOW,
-            "known_by": "answer",
-            "opening": "Hej",
-            "digest": "d" * 64,
-        },
+        PLACE | {"published_at": NOW, "known_by": "answer", "opening": "Hej"},
     ),
+    "held": (
+        DeliveryHeld,
+        {"code": Code.PUBLISHING_PAUSED, "parameters": {"why": "olycka på E4"}},
+    ),
+    "corrected": (DeliveryCorrected, PLACE | {"corrected_at": NOW, "aim": "correct"}),
+    "retracted": (DeliveryRetracted, PLACE | {"retracted_at": NOW, "aim": "retract"}),
     "failed": (
         DeliveryFailed,
         {"code": Code.CREDENTIALS_REFUSED, "parameters": {"channel": "newsroom"}},
@@ -63,12 +70,32 @@ def _common(post: UUID, channel: str, revision: int, at: datetime) -> dict[str, 
     }
 
 
+def proof(revision: int = 1, at: datetime = NOW) -> Proof:
+    """Make the proof that a revision is public."""
+    return Proof(
+        external_id="1", url="http://newsroom.example/1", revision=revision, published_at=at
+    )
+
+
 def delivery(
-    state: str, channel: str = "newsroom", *, post: UUID = POST, revision: int = 1
+    state: str, channel: str = "newsroom", *, post: UUID = POST, revision: int = 1, **more: Any
 ) -> DeliveryFact:
-    """Make the newest fact of a delivery."""
-    kind, more = _KINDS[state]
-    return kind(**_common(post, channel, revision, NOW), publish_at=NOW, **more)
+    """Make the newest fact of a delivery; what is public has its proof."""
+    kind, fields = _KINDS[state]
+    if state in {"published", "corrected"}:
+        more = {"proof": proof(revision)} | more
+    common = _common(post, channel, revision, NOW) | {"publish_at": NOW}
+    return kind(**common | fields | more)
+
+
+def standing(order: OrderFact | None, delivery: DeliveryFact | None = None) -> Standing:
+    """Make what a look-up finds of a channel."""
+    return Standing(order, 5 if order else 0, delivery, 7 if delivery else 0)
+
+
+def entry(fact: DeliveryFact, sequence: int = 7, since: datetime | None = None) -> Entry:
+    """Make the ledger's newest entry."""
+    return Entry(fact, sequence, since or fact.occurred_at)
 
 
 def witnessed(channel: str = "newsroom", *, post: UUID = POST, revision: int = 1) -> PostWitnessed:

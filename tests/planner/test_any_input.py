@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.planner.asking import approve, submit
+from tests.planner.deliveries import delivery
 from tests.planner.samples import variant, written
 from tests.planner.web import Web
 
@@ -67,6 +70,24 @@ async def test_any_body_gets_a_clear_answer(web: Web, path: tuple[Any, ...], val
     if said.status_code != 201:
         assert said.json()["remedy"]
         assert "{" not in said.json()["detail"].replace(str(value), "")
+
+
+@given(url=VALUES, choice=VALUES | st.just("there"), on=VALUES | st.just(0))
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+async def test_any_decision_gets_a_clear_answer(web: Web, url: Any, choice: Any, on: Any) -> None:
+    async with web.client() as anna:
+        post = (await approve(web, await submit(anna))).json()["id"]
+        web.told(delivery("uncertain", post=UUID(post)))
+        entry = web.memory.told[-1].sequence if on == 0 else on
+        said = await anna.post(
+            f"/api/v1/posts/{post}/channels/newsroom/decision",
+            content=json.dumps({"choice": choice, "on": entry, "url": url}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+    assert said.status_code in {409, 422}
+    assert said.json()["remedy"]
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "GET", "DELETE", "PATCH"])

@@ -6,6 +6,7 @@ from uuid import UUID
 from tests.planner.asking import POSTS, approve, draft, submit
 from tests.planner.deliveries import delivery, insight, unseen, witnessed
 from tests.planner.samples import NOW, in_a_while, variant, written
+from tests.planner.signs import rested, stranger
 from tests.planner.web import Web
 
 
@@ -129,6 +130,41 @@ async def test_the_channels_say_what_they_take(web: Web) -> None:
     assert [each["channel"] for each in channels] == ["mastodon", "newsroom"]
     assert channels[0]["limits"]["characters"] == 500
     assert channels[0]["ready"] is True
+
+
+async def test_a_channel_that_rests_says_until_when_and_why(web: Web) -> None:
+    web.draw(rested(minutes=5))
+    async with web.client() as anna:
+        mastodon, newsroom = (await anna.get("/api/v1/channels")).json()["channels"]
+        web.clock.moment += timedelta(minutes=6)
+        later = (await anna.get("/api/v1/channels")).json()["channels"]
+    assert mastodon["rest"]["until"] == "2026-11-23T09:05:00Z"
+    assert mastodon["rest"]["problem"]["code"] == "channel_unreachable"
+    assert [newsroom["rest"], later[0]["rest"]] == [None, None]
+
+
+async def test_what_did_not_come_from_here_is_listed(web: Web) -> None:
+    web.draw(stranger(), stranger("newsroom", stranger=UUID(int=7), twin=UUID(int=8), code="twin"))
+    async with web.client() as anna, web.client(None) as nobody:
+        found = (await anna.get("/api/v1/strangers")).json()["strangers"]
+        assert (await nobody.get("/api/v1/strangers")).status_code == 401
+    assert {each["channel_title"]: each["twin"] for each in found} == {
+        "Mastodon": None,
+        "Newsroom": "00000000-0000-0000-0000-000000000008",
+    }
+    assert {each["problem"]["code"] for each in found} == {"stranger", "twin"}
+
+
+async def test_what_nobody_takes_in_is_news_although_nothing_happens(web: Web) -> None:
+    async with web.client() as anna:
+        approved = await approve(web, await submit(anna))
+        seen = {"If-None-Match": approved.headers["etag"]}
+        at = f"{POSTS}/{approved.json()['id']}"
+        assert (await anna.get(at, headers=seen)).status_code == 304
+        web.clock.moment += timedelta(seconds=61)
+        late = await anna.get(at, headers=seen)
+    [variant] = late.json()["variants"]
+    assert (variant["needs_person"], variant["problem"]["code"]) == (True, "order_unheard")
 
 
 async def test_the_documentation_needs_nobody_elses_server(web: Web) -> None:

@@ -1,9 +1,12 @@
 """Whatever is wrong with a request, its answer says what and what to do; nothing is half done."""
 
+import re
+from pathlib import Path
+
 import httpx
 import pytest
 
-from schemas.codes import Code
+import services.planner
 from services.planner.api.problems import STATUS
 from tests.planner.asking import POSTS, approve, draft, submit
 from tests.planner.samples import variant, written
@@ -195,10 +198,12 @@ async def test_a_wrong_method_is_a_problem_too(web: Web) -> None:
 
 
 def test_every_code_that_the_planner_refuses_with_has_a_status() -> None:
-    told_by_others = {
-        code
-        for code in Code
-        if code.value.startswith(("channel_", "credentials_", "page_", "answer_", "sender_"))
-        and code is not Code.PAGE_NOT_FOUND
-    } | {Code.PICTURE_LOST, Code.MESSAGE_UNREADABLE, Code.MESSAGE_ABANDONED}
-    assert set(STATUS) == set(Code) - told_by_others
+    sources = [
+        path.read_text(encoding="utf-8")
+        for path in Path(services.planner.__file__).parent.rglob("*.py")
+        if path.name != "problems.py"
+    ]
+    refused = {name for text in sources for name in re.findall(r"refused\(\s*Code\.(\w+)", text)}
+    assert refused - {code.name for code in STATUS} == set()
+    named = {name for text in sources for name in re.findall(r"Code\.(\w+)", text)}
+    assert {code.name for code in STATUS} - named == set()

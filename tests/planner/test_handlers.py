@@ -1,6 +1,7 @@
 """The planner's promises to people: decided on facts, told whole or not at all."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,6 +23,12 @@ from tests.planner.samples import (
     written,
 )
 from tests.planner.world import TWO, World, refusal, void
+
+
+def at_times(*channels: str, **fields: str) -> Any:
+    """Write a post whose times come in an hour."""
+    at = in_a_while(since=NOW)
+    return written(*(variant(channel, publish_at=at, **fields) for channel in channels))
 
 
 async def test_from_draft_to_orders(world: World) -> None:
@@ -76,38 +83,73 @@ async def test_an_unknown_post_is_told(world: World) -> None:
     assert await refusal(submit) is Code.POST_NOT_FOUND
 
 
-@pytest.mark.parametrize("state", ["attempted", "uncertain", "published"])
-async def test_what_the_public_may_see_is_not_edited(world: World, state: str) -> None:
+@pytest.mark.parametrize("state", ["attempted", "uncertain"])
+async def test_nothing_is_edited_while_a_channel_is_called(world: World, state: str) -> None:
     post = await world.approved()
     world.memory.put(delivery(state, "mastodon", post=post.post))
-    other = WrittenPost.model_validate(written(variant("newsroom")))
-    edit = world.planner.edit(ANNA, post.post, other, Asked())
-    assert await refusal(edit) is Code.ALREADY_PUBLIC
+    assert await refusal(world.edit(post, TWO)) is Code.UNDER_WAY
 
 
-async def test_what_is_not_yet_public_can_be_stopped_beside_what_is(world: World) -> None:
+async def test_a_correction_is_written_approved_by_another_and_due_at_once(world: World) -> None:
+    post = await world.approved(at_times("newsroom", "mastodon"))
+    world.memory.put(delivery("published", post=post.post))
+    world.memory.put(delivery("scheduled", "mastodon", post=post.post))
+    world.clock.moment += timedelta(hours=3)
+    changed = written(variant(text="Rättat"), variant("mastodon"))
+    edited = await world.edit(post, changed)
+    assert world.memory.types()[-2:] == ["post.edited.v1", "order.withdrawn.v1"]
+    world.memory.put(delivery("cancelled", "mastodon", post=post.post))
+    again = (await world.planner.submit(ANNA, edited.post, Asked())).post
+    assert await refusal(world.approve(again, ANNA)) is Code.OWN_APPROVAL
+    await world.approve(again)
+    orders = [told.fact for told in world.memory.told[-2:]]
+    assert [(o.channel, o.revision, o.publish_at) for o in orders] == [
+        ("newsroom", 2, world.clock.moment),
+        ("mastodon", 2, world.clock.moment),
+    ]
+
+
+async def test_a_correction_keeps_times_that_have_passed(world: World) -> None:
+    post = await world.approved(at_times("newsroom"))
+    world.memory.put(delivery("published", post=post.post))
+    world.clock.moment += timedelta(hours=3)
+    changed = at_times("newsroom", text="Rättat")
+    edited = await world.edit(post, changed)
+    again = await world.planner.submit(ANNA, edited.post, Asked())
+    await world.planner.watch_the_time(world.memory.told[-1])
+    assert world.timers.pending == {}
+    assert (await world.approve(again.post)).post.revision == 2
+
+
+async def test_a_withdrawal_takes_back_what_is_public_too(world: World) -> None:
     post = await world.approved()
     world.memory.put(delivery("published", "mastodon", post=post.post))
+    world.memory.put(delivery("attempted", post=post.post))
     await world.planner.withdraw(ANNA, post.post, Asked())
-    assert world.memory.types()[-2:] == ["post.withdrawn.v1", "order.withdrawn.v1"]
-    assert world.memory.told[-1].fact.subject == f"planner.order.newsroom.{post.post}"
+    orders = [told.fact for told in world.memory.told[-2:]]
+    assert [(o.channel, o.public) for o in orders] == [
+        ("newsroom", "retract"),
+        ("mastodon", "retract"),
+    ]
 
 
-async def test_what_is_public_everywhere_cannot_be_withdrawn(world: World) -> None:
+async def test_a_withdrawn_post_is_written_approved_and_published_anew(world: World) -> None:
     post = await world.approved()
-    for channel in ("mastodon", "newsroom"):
-        world.memory.put(delivery("published", channel, post=post.post))
-    withdraw = world.planner.withdraw(ANNA, post.post, Asked())
-    assert await refusal(withdraw) is Code.ALREADY_PUBLIC
+    world.memory.put(delivery("published", post=post.post))
+    withdrawn = await world.planner.withdraw(ANNA, post.post, Asked())
+    for channel in ("newsroom", "mastodon"):
+        world.memory.put(delivery("retracted", channel, post=post.post))
+    edited = await world.edit(withdrawn.post, TWO)
+    again = await world.planner.submit(ANNA, edited.post, Asked())
+    assert (await world.approve(again.post)).post.revision == 2
+    assert world.memory.types()[-2:] == ["order.approved.v1", "order.approved.v1"]
 
 
 async def test_a_channel_left_out_and_taken_back_is_looked_at_too(world: World) -> None:
     post = await world.approved()
-    alone = WrittenPost.model_validate(written(variant("newsroom")))
-    await world.planner.edit(ANNA, post.post, alone, Asked())
-    world.memory.put(delivery("published", "mastodon", post=post.post))
-    both = world.planner.edit(ANNA, post.post, WrittenPost.model_validate(TWO), Asked())
-    assert await refusal(both) is Code.ALREADY_PUBLIC
+    await world.edit(post, written(variant("newsroom")))
+    world.memory.put(delivery("attempted", "mastodon", post=post.post))
+    assert await refusal(world.edit(post, TWO)) is Code.UNDER_WAY
 
 
 async def test_an_edit_takes_the_orders_back_in_the_same_write(world: World) -> None:

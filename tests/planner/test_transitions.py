@@ -1,18 +1,18 @@
 """The life of a post: who may do what, when, and which facts come of it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
 from schemas.codes import Code
-from schemas.deliveries import DeliveryFact
-from schemas.posts import Document, OrderApproved, OrderWithdrawn, PostFact
+from schemas.posts import Document, OrderApproved, PostFact
 from services.planner.domain import transitions
 from services.planner.domain.people import Person, Role
 from services.planner.domain.refusals import Refusal
 from services.planner.domain.transitions import Next, State, state_of
 from services.planner.domain.written import WrittenPost, document_of
-from tests.planner.deliveries import STATES, delivery
+from tests.planner.deliveries import STATES, delivery, standing
 from tests.planner.samples import (
     ANNA,
     BENGT,
@@ -134,22 +134,6 @@ def test_an_edit_voids_what_was_decided(state: State) -> None:
     assert edited.post.digest != in_state(state).digest
 
 
-@pytest.mark.parametrize("state", list(State))
-def test_only_an_approved_post_has_orders_to_withdraw(state: State) -> None:
-    edited = transitions.edit(in_state(state), document("Nytt"), ANNA, NOW)
-    expected = ["newsroom", "mastodon"] if state is State.APPROVED else []
-    assert [order.channel for order in edited.orders] == expected
-    assert all(isinstance(order, OrderWithdrawn) and order.revision == 1 for order in edited.orders)
-
-
-def test_withdrawing_an_approved_post_withdraws_its_orders() -> None:
-    done = transitions.withdraw(approved().post, CILLA, NOW)
-    assert [(order.type, order.revision) for order in done.orders] == [
-        ("order.withdrawn.v1", 1),
-        ("order.withdrawn.v1", 1),
-    ]
-
-
 @pytest.mark.parametrize(
     ("state", "code"),
     [
@@ -201,14 +185,19 @@ def test_approval_never_comes_after_the_first_time(moment: datetime) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_what_is_public_or_may_be_is_not_taken_back(state: str) -> None:
-    found: list[DeliveryFact] = [delivery(state)]
-    if state in {"attempted", "uncertain", "published"}:
-        with pytest.raises(Refusal) as no:
-            transitions.refuse_public(found)
-        assert no.value.code is Code.ALREADY_PUBLIC
-    else:
-        transitions.refuse_public(found)
+def test_nothing_is_changed_while_a_call_may_be_under_way(state: str) -> None:
+    standings = {"newsroom": standing(None, delivery(state))}
+    wishes: tuple[Callable[[], Next], ...] = (
+        lambda: transitions.edit(approved().post, document("Nytt"), ANNA, NOW, standings),
+        lambda: transitions.approve(submitted(), BENGT, NOW, FRESH, standings),
+    )
+    for wish in wishes:
+        if state in {"attempted", "uncertain"}:
+            with pytest.raises(Refusal) as no:
+                wish()
+            assert no.value.code is Code.UNDER_WAY
+        else:
+            wish()
 
 
 def test_every_fact_of_a_post_counts_on() -> None:

@@ -10,8 +10,8 @@ import services.planner
 from schemas.codes import Code
 from services.kit.languages import preferred
 from services.planner import wording
-from services.planner.domain.outcomes import Outcome, Step
 from services.planner.domain.refusals import Problem
+from services.planner.domain.shown import Outcome, Step
 from tests.planner.samples import NOW, ZONE
 
 TEXTS = {
@@ -22,6 +22,9 @@ TEXTS = {
     wording.UNREADABLE,
     *wording.OTHER_REASONS,
     *wording.OWN_WORDS,
+    *wording.CHOICES.values(),
+    *wording.MEANINGS.values(),
+    wording.DROPPED_UNSEEN,
 }
 
 

@@ -20,8 +20,11 @@ from services.planner.board.file import opened
 from services.planner.desk import Desk
 from services.planner.handlers import Planner
 from services.planner.live import Live
+from services.planner.notices.handlers import Notices
+from services.planner.notices.noticeboard import Noticeboard
 from services.planner.people import People
 from services.planner.pictures import StoredPictures
+from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
 from tests.planner.fakes import (
@@ -32,6 +35,7 @@ from tests.planner.fakes import (
     FakeStore,
     FakeTimers,
 )
+from tests.planner.notices.builders import FakeContacts
 from tests.planner.samples import CHANNELS, NOW, ZONE
 
 KEY = "a key for tests"
@@ -57,6 +61,11 @@ class Web:
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://planner", headers=headers
         )
+
+    def told(self, fact: Any) -> None:
+        """Have the publisher tell a fact: on the board, and where it is looked up."""
+        sequence = self.memory.put(fact)
+        self.board.apply("PUBLISHER", [Told(fact, sequence, NOW)], Position("now", sequence))
 
     def draw(self, *facts: Any, stream: str = "PUBLISHER") -> None:
         """Draw what others tell; each call comes after the one before."""
@@ -91,6 +100,8 @@ async def running_web(folder: Path, **changes: Any) -> AsyncIterator[Web]:
     desk = Desk(
         settings=settings,
         planner=planner,
+        publishing=Publishing(memory, FakeChannels(), clock),
+        notices=Notices(memory, FakeTimers(), FakeContacts(), Noticeboard(), clock, "one"),
         pictures=pictures,
         people=People(people),
         sessions=Sessions(memory, KEY, clock),

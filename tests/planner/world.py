@@ -60,6 +60,10 @@ class World:
     async def approved(self, body: Any = TWO) -> PostFact:
         return (await self.approve(await self.submitted(body))).post
 
+    async def edit(self, post: PostFact, body: Any) -> PostFact:
+        changed = WrittenPost.model_validate(body)
+        return (await self.planner.edit(ANNA, post.post, changed, Asked())).post
+
     async def due(self, told: Told[PostSubmitted]) -> None:
         tokens = ("post", str(told.fact.post), str(told.sequence))
         await self.planner.miss_unapproved(Due(tokens, told.fact.trace, NOW))

@@ -50,10 +50,12 @@ async def test_a_published_post_links_to_the_public_and_shows_its_numbers(web: W
     assert "Delningar" not in entry.text
 
 
-@pytest.mark.parametrize("state", ["failed", "expired", "uncertain"])
+@pytest.mark.parametrize("state", ["failed", "expired", "uncertain", "held"])
 async def test_what_went_wrong_needs_a_person(web: Web, state: str) -> None:
     post = await approved(web)
     web.draw(delivery(state, post=post))
+    # A doubt is left to the publisher alone for a while; nothing is too old to be listed.
+    web.clock.moment += timedelta(hours=1)
     async with browser(web) as anna:
         needs = (await look(anna)).one("section", aria_labelledby="needs")
     assert needs.one("a", href=f"/posts/{post}").text == "Natt på akuten"

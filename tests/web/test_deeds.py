@@ -123,19 +123,77 @@ async def test_withdrawing_asks_first(web: Web) -> None:
     assert "Withdrawn" in after.one("dl", class_="about").text
 
 
-async def test_what_is_public_cannot_be_withdrawn_or_edited(web: Web) -> None:
+async def published(web: Web) -> str:
     async with web.client("anna") as anna:
-        sent = await submit(anna)
+        sent = await submit(anna, written(variant(), variant("mastodon")))
     await approve(web, sent)
-    post = sent.json()["id"]
-    web.draw(delivery("published", post=UUID(post)))
+    post = str(sent.json()["id"])
+    web.told(delivery("published", post=UUID(post)))
+    web.told(delivery("scheduled", "mastodon", post=UUID(post)))
+    return post
+
+
+async def test_withdrawing_says_where_it_is_taken_away(web: Web) -> None:
+    post = await published(web)
+    async with browser(web) as anna:
+        question = await look(anna, f"/posts/{post}/withdraw")
+        assert "be taken away from the public?" in question.one("h1").text
+        [place] = question.one("main").one("ul").all("li")
+        assert place.one("a", href="http://newsroom.example/1").text == "Newsroom"
+        answer = await send(anna, form_to(question, "/withdraw"))
+        after = await look(anna, answer.headers["location"])
+    orders = [told.fact for told in web.memory.told if told.fact.type == "order.withdrawn.v1"]
+    assert {(order.channel, order.public) for order in orders} == {
+        ("newsroom", "retract"),
+        ("mastodon", "retract"),
+    }
+    assert "Being taken away" in after.one("section", aria_labelledby="in-newsroom").text
+
+
+async def test_what_is_public_is_edited_with_a_warning_and_corrected(web: Web) -> None:
+    post = await published(web)
     async with browser(web) as anna:
         page = await look(anna, f"/posts/{post}")
-        question = await look(anna, f"/posts/{post}/withdraw")
-    assert not page.all("a", href=f"/posts/{post}/withdraw")
+        form = await look(anna, page.one("a", href=f"/posts/{post}/edit").attributes["href"])
+        assert "The post is public in Newsroom." in form.one("p", class_="notice").text
+        wish = {"text__newsroom": "Rättat.", "wish": "submit"}
+        answer = await send(anna, form_to(form, "/edit"), **wish)
+        assert answer.status_code == 303, answer.text
+        assert (
+            "A change replaces it once it has been approved"
+            in (await look(anna, answer.headers["location"]))
+            .one("section", aria_labelledby="in-newsroom")
+            .text
+        )
+    web.clock.moment += timedelta(days=2)
+    async with browser(web, "bengt") as bengt:
+        await send(bengt, form_to(await look(bengt), "/approve"))
+        after = await look(bengt, f"/posts/{post}")
+    assert "Being corrected" in after.one("section", aria_labelledby="in-newsroom").text
+    order = next(
+        t.fact
+        for t in web.memory.told
+        if t.fact.subject == f"planner.order.newsroom.{post}" and t.fact.revision == 2
+    )
+    assert order.content.text == "Rättat."
+
+
+async def test_a_channel_that_is_public_is_not_lost_by_an_empty_field(web: Web) -> None:
+    post = await published(web)
+    async with browser(web) as anna:
+        form = form_to(await look(anna, f"/posts/{post}/edit"), "/edit")
+        answer = await send(anna, form, text__newsroom="", wish="draft")
+    assert answer.status_code == 409
+    assert "that channel cannot be left out of it" in read(answer.text).one(role="alert").text
+
+
+async def test_nothing_is_edited_while_a_channel_is_called(web: Web) -> None:
+    post = await published(web)
+    web.told(delivery("attempted", "mastodon", post=UUID(post)))
+    async with browser(web) as anna:
+        page = await look(anna, f"/posts/{post}")
     assert not page.all("a", href=f"/posts/{post}/edit")
-    assert not [f for f in question.all("form") if f.attributes["action"].endswith("/withdraw")]
-    assert "already public" in question.one(role="alert").text
+    assert page.all("a", href=f"/posts/{post}/withdraw")
 
 
 async def test_a_draft_is_submitted_from_its_page(web: Web) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -11,8 +12,10 @@ import services.planner.web
 from services.planner import wording
 from services.planner.web.pages import DONE
 from services.planner.web.spoken import MEASURES
-from tests.planner.asking import submit
+from tests.planner.asking import approve, submit
+from tests.planner.deliveries import delivery
 from tests.planner.samples import picture, variant, written
+from tests.planner.signs import rested, stranger
 from tests.planner.web import Web
 from tests.web.reading import read
 from tests.web.visiting import HTML, browser, look
@@ -31,6 +34,8 @@ LABELS = {
     "missing number": "Missing number",
     "needs a person": "Needs a person",
     "not ready": "Not ready",
+    "stranger": "Stranger",
+    "twin": "Stands there twice",
     "now": "Now",
     "parked message": "Parked message",
     "picture": "Picture",
@@ -82,12 +87,22 @@ async def test_no_english_is_left_on_a_swedish_page(web: Web) -> None:
     # What people wrote is no word of ours, so a page of nothing but words shows what was missed.
     english = {text for text, said in swedish().items() if text != said and len(text) > 6}
     async with browser(web, language="sv") as anna, web.client() as client:
-        post = (await submit(client)).json()["id"]
-        for path in ("/", f"/posts/{post}", f"/posts/{post}/withdraw", "/posts/new"):
-            page = await look(anna, path)
-            assert page.one("html").attributes["lang"] == "sv"
-            shown = set(_pieces(page.text))
-            assert not english & shown, path
+        sent = await submit(client)
+        post = sent.json()["id"]
+        paths = ["/", f"/posts/{post}", f"/posts/{post}/withdraw", "/posts/new"]
+        pages = [await look(anna, path) for path in paths]
+        await approve(web, sent)
+        web.told(delivery("uncertain", post=UUID(post)))
+        web.draw(stranger(), rested())
+        pages += [await look(anna, path) for path in paths[:2]]
+        choices = pages[-1].one("ul", class_="choices").all("a")
+        pages += [await look(anna, link.attributes["href"]) for link in choices]
+        web.told(delivery("published", post=UUID(post)))
+        pages += [await look(anna, path) for path in (f"/posts/{post}/edit", *paths[1:3])]
+    assert len(pages) == 12
+    for page in pages:
+        assert page.one("html").attributes["lang"] == "sv"
+        assert not english & set(_pieces(page.text)), page.one("title").text
 
 
 def _pieces(text: str) -> list[str]:

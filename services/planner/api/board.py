@@ -1,4 +1,4 @@
-"""The rest of the board over HTTP: channels, what was set aside, and what changes as it happens."""
+"""The rest of the board over HTTP: channels, strangers, what was set aside, and what changes."""
 
 import json
 from collections.abc import AsyncIterator
@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
-from services.planner.answers import ChannelsAnswer, ParkedListAnswer
+from services.planner.answers import ChannelsAnswer, ParkedListAnswer, StrangersAnswer
 from services.planner.api.posts import Parts, Speech
 from services.planner.desk import Desk
 from services.planner.live import Change, Cut
-from services.planner.showing import channel_answer, parked_answer
+from services.planner.showing import channel_answer, parked_answer, stranger_answer
 from services.planner.who import who
 
 KEEP_ALIVE = 15.0
@@ -21,9 +21,25 @@ router = APIRouter(prefix="/api/v1", tags=["board"], dependencies=[Depends(who)]
 
 @router.get("/channels")
 async def channels(desk: Parts, speech: Speech) -> ChannelsAnswer:
-    """List the channels, what they take and whether they are ready."""
-    known = desk.reader().channels().values()
-    return ChannelsAnswer(channels=tuple(channel_answer(channel, speech) for channel in known))
+    """List the channels, what they take, whether they are ready, and until when they rest."""
+    reader, now = desk.reader(), desk.now()
+    rests = reader.rests()
+    return ChannelsAnswer(
+        channels=tuple(
+            channel_answer(channel, rests.get(name), now, speech)
+            for name, channel in reader.channels().items()
+        )
+    )
+
+
+@router.get("/strangers")
+async def strangers(desk: Parts, speech: Speech) -> StrangersAnswer:
+    """List posts on our accounts that did not come from here, the last found first."""
+    reader = desk.reader()
+    channels = reader.channels()
+    return StrangersAnswer(
+        strangers=tuple(stranger_answer(each, channels, speech) for each in reader.strangers())
+    )
 
 
 @router.get("/parked")

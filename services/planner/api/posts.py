@@ -1,18 +1,20 @@
-"""Posts over HTTP: draft, edit, submit, approve, withdraw, list and follow."""
+"""Posts over HTTP: draft, edit, submit, approve, withdraw, decide, list and follow."""
 
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from schemas.decisions import Choice
+from schemas.envelope import Name
 from services.kit.languages import Language, preferred
 from services.planner import wording
 from services.planner.answers import PageAnswer, PostAnswer
 from services.planner.desk import Desk, etag
-from services.planner.domain.outcomes import Shown
 from services.planner.domain.people import Person
+from services.planner.domain.shown import Shown
 from services.planner.domain.written import WrittenPost
 from services.planner.handlers import Answer, Asked
 from services.planner.showing import post_answer
@@ -33,6 +35,16 @@ def speech(request: Request) -> Language:
 
 
 Speech = Annotated[Language, Depends(speech)]
+
+
+class DecisionWish(BaseModel):
+    """What a person has decided about one delivery."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    choice: Choice
+    on: int = Field(ge=1, description="`entry` of the variant as it was shown")
+    url: str | None = Field(default=None, description="where it is public, with `there`")
 
 
 @router.post("", status_code=201, response_model=PostAnswer)
@@ -56,7 +68,7 @@ async def posts(
     page = desk.reader().posts(start, end, desk.now(), cursor, limit)
     channels = desk.board.channels()
     listed = PageAnswer(
-        posts=tuple(post_answer(shown, channels, speech) for shown in page.posts),
+        posts=tuple(post_answer(shown, channels, desk.now(), speech) for shown in page.posts),
         cursor=page.cursor,
     )
     return _json(listed, speech)
@@ -87,7 +99,7 @@ async def edit(
     desk: Parts,
     speech: Speech,
 ) -> Response:
-    """Change a post that is not public yet; it has to be approved anew."""
+    """Change a post; it has to be approved anew, and what is public is corrected then."""
     return await _done(desk, await desk.planner.edit(person, post, written, asking), speech)
 
 
@@ -111,8 +123,25 @@ async def approve(
 async def withdraw(
     post: UUID, person: Somebody, asking: Asking, desk: Parts, speech: Speech
 ) -> Response:
-    """Decide that a post shall not go out."""
+    """Decide that a post shall not be public: not go out, and be taken away where it is out."""
     return await _done(desk, await desk.planner.withdraw(person, post, asking), speech)
+
+
+@router.post("/{post}/channels/{channel}/decision", response_model=PostAnswer)
+async def decide(
+    post: UUID,
+    channel: Annotated[Name, Path()],
+    wish: DecisionWish,
+    person: Somebody,
+    asking: Asking,
+    desk: Parts,
+    speech: Speech,
+) -> Response:
+    """Settle what the publisher cannot settle alone, about the entry that was looked at."""
+    answer = await desk.planner.decide(
+        person, post, channel, wish.choice, wish.on, wish.url, asking
+    )
+    return await _done(desk, answer, speech)
 
 
 async def _done(desk: Desk, answer: Answer, speech: Language) -> Response:
@@ -120,7 +149,7 @@ async def _done(desk: Desk, answer: Answer, speech: Language) -> Response:
 
 
 def _shown(desk: Desk, shown: Shown, speech: Language, status: int = 200) -> Response:
-    body = post_answer(shown, desk.board.channels(), speech)
+    body = post_answer(shown, desk.board.channels(), desk.now(), speech)
     answer = _json(body, speech, status)
     answer.headers["ETag"] = etag(shown)
     if status == 201:

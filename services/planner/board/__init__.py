@@ -1,6 +1,6 @@
 """The week board: a picture of three streams in one SQLite file, drawn anew at will."""
 
 from services.planner.board.drawing import Board
-from services.planner.board.reading import Page, Reader
+from services.planner.board.reading import Held, Page, Reader
 
-__all__ = ["Board", "Page", "Reader"]
+__all__ = ["Board", "Held", "Page", "Reader"]

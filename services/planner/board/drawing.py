@@ -5,15 +5,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from schemas.channels import ChannelProbed
+from schemas.channels import ChannelProbed, ChannelRested, StrangerFound
+from schemas.decisions import DecisionMade
 from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact
 from schemas.insights import InsightCollected, WitnessFact
-from schemas.parked import MessageParked
-from schemas.posts import PostApproved, PostFact, PostMissed, PostWithdrawn
+from schemas.parked import ParkedFact
+from schemas.posts import OrderFact, PostApproved, PostFact, PostMissed, PostWithdrawn
+from schemas.publishing import PublishingFact
 from services.kit.boards import Position
 from services.kit.messages import Told
 from services.planner.board.file import TABLES
+from services.planner.board.variants import Variants, milliseconds
 from services.planner.live import Change
 
 UNDATED = 0
@@ -27,6 +30,7 @@ class Board:
         self, file: sqlite3.Connection, changed: Callable[[Sequence[Change]], None]
     ) -> None:
         self._file = file
+        self._variants = Variants(file)
         self._changed = changed
 
     def position(self, stream: str) -> Position | None:
@@ -63,22 +67,62 @@ class Board:
         self._file.execute("COMMIT")
 
     def _draw(self, told: Told[Fact]) -> Change | None:
+        change: Change | None
         match told.fact:
             case PostFact() as post:
                 change = self._draw_post(post, told.sequence)
+            case OrderFact() as order:
+                # Told in one write with the post, whose change is heard.
+                self._variants.order(order, told.sequence)
+                change = None
+            case DecisionMade() as decision:
+                self._variants.decision(decision, told.sequence)
+                change = Change("post", decision.type, decision.post, decision.channel)
             case DeliveryFact() as delivery:
-                change = self._draw_variant("deliveries", delivery, told.sequence)
+                self._variants.delivery(delivery, told.sequence)
+                change = Change("post", delivery.type, delivery.post, delivery.channel)
             case WitnessFact() as witness:
-                change = self._draw_variant("witnesses", witness, told.sequence)
+                self._variants.witness(witness, told.sequence)
+                change = Change("post", witness.type, witness.post, witness.channel)
             case InsightCollected() as insight:
-                change = self._draw_insight(insight, told.sequence)
+                self._variants.insight(insight, told.sequence)
+                change = Change("post", insight.type, insight.post, insight.channel)
+            case _ as other:
+                return self._draw_channel(told, other)
+        return change
+
+    def _draw_channel(self, told: Told[Fact], fact: Fact) -> Change | None:
+        """Draw what belongs to no post."""
+        match fact:
             case ChannelProbed() as channel:
                 self._file.execute(
                     "INSERT OR REPLACE INTO channels VALUES (?, ?)",
                     (channel.channel, channel.model_dump_json()),
                 )
                 change = Change("channel", channel.type, None, channel.channel)
-            case MessageParked() as parked:
+            case ChannelRested() as rest:
+                self._file.execute(
+                    "INSERT OR REPLACE INTO rests VALUES (?, ?)",
+                    (rest.channel, rest.model_dump_json()),
+                )
+                change = Change("channel", rest.type, None, rest.channel)
+            case StrangerFound() as stranger:
+                self._file.execute(
+                    "INSERT OR REPLACE INTO strangers VALUES (?, ?, ?)",
+                    (
+                        str(stranger.stranger),
+                        milliseconds(told.stored_at),
+                        stranger.model_dump_json(),
+                    ),
+                )
+                change = Change("stranger", stranger.type, None, stranger.channel)
+            case PublishingFact() as publishing:
+                self._file.execute(
+                    "INSERT OR REPLACE INTO publishing VALUES (1, ?)",
+                    (publishing.model_dump_json(),),
+                )
+                change = Change("publishing", publishing.type)
+            case ParkedFact() as parked:
                 self._file.execute(
                     "INSERT OR REPLACE INTO parked VALUES (?, ?, ?)",
                     (str(parked.parked), milliseconds(told.stored_at), parked.model_dump_json()),
@@ -88,19 +132,6 @@ class Board:
                 return None
         return change
 
-    def _draw_insight(self, insight: InsightCollected, sequence: int) -> Change:
-        self._file.execute(
-            "INSERT OR REPLACE INTO insights VALUES (?, ?, ?, ?, ?)",
-            (
-                str(insight.post),
-                insight.channel,
-                int(insight.age.total_seconds() * 1000),
-                sequence,
-                insight.model_dump_json(),
-            ),
-        )
-        return Change("post", insight.type, insight.post, insight.channel)
-
     def _draw_post(self, post: PostFact, sequence: int) -> Change:
         key = str(post.post)
         self._file.execute(
@@ -108,16 +139,12 @@ class Board:
         )
         self._file.execute("DELETE FROM slots WHERE post = ?", (key,))
         self._file.executemany(
-            "INSERT INTO slots VALUES (?, ?)", [(at, key) for at in sorted(_slots(post))]
+            "INSERT INTO slots VALUES (?, ?)",
+            [(at, key) for at in sorted(_slots(post) | self._variants.public_times(post))],
         )
+        missed_at = milliseconds(post.occurred_at) if isinstance(post, PostMissed) else None
+        self._variants.unsettled(key, "", missed_at)
         return Change("post", post.type, post.post)
-
-    def _draw_variant(self, table: str, fact: DeliveryFact | WitnessFact, sequence: int) -> Change:
-        self._file.execute(
-            f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?)",  # noqa: S608 – our own names
-            (str(fact.post), fact.channel, sequence, fact.model_dump_json()),
-        )
-        return Change("post", fact.type, fact.post, fact.channel)
 
 
 def _slots(post: PostFact) -> set[int]:
@@ -132,12 +159,8 @@ def _slots(post: PostFact) -> set[int]:
     )
     if on_approval and isinstance(post, PostApproved):
         times.add(milliseconds(post.occurred_at))
-    if times:
-        return times
     ended = isinstance(post, PostWithdrawn | PostMissed)
-    return {milliseconds(post.occurred_at) if ended else UNDATED}
-
-
-def milliseconds(moment: datetime) -> int:
-    """Write an instant as the board keeps it."""
-    return int(moment.timestamp() * 1000)
+    if post.revision and not ended and not isinstance(post, PostApproved):
+        # A change of what may be public already: its times are of no matter, it belongs to now.
+        times.add(UNDATED)
+    return times or {milliseconds(post.occurred_at) if ended else UNDATED}

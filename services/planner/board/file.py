@@ -9,7 +9,7 @@ from services.kit.serving import Unfit
 
 log = structlog.get_logger()
 
-VERSION = 1
+VERSION = 3
 
 _TABLES = """
 CREATE TABLE positions (stream TEXT PRIMARY KEY, created TEXT NOT NULL, sequence INTEGER NOT NULL);
@@ -17,13 +17,29 @@ CREATE TABLE posts (post TEXT PRIMARY KEY, sequence INTEGER NOT NULL, fact TEXT 
     WITHOUT ROWID;
 CREATE TABLE slots (at INTEGER, post TEXT, PRIMARY KEY (at, post)) WITHOUT ROWID;
 CREATE INDEX slots_of_post ON slots (post, at);
-CREATE TABLE deliveries (post TEXT, channel TEXT, sequence INTEGER NOT NULL, fact TEXT NOT NULL,
+CREATE TABLE deliveries (post TEXT, channel TEXT, sequence INTEGER NOT NULL,
+    since INTEGER NOT NULL, doubt INTEGER NOT NULL, fact TEXT NOT NULL,
     PRIMARY KEY (post, channel)) WITHOUT ROWID;
+CREATE TABLE orders (post TEXT, channel TEXT, sequence INTEGER NOT NULL,
+    revision INTEGER NOT NULL, approved INTEGER NOT NULL, retract INTEGER NOT NULL,
+    told_at INTEGER NOT NULL, PRIMARY KEY (post, channel)) WITHOUT ROWID;
+CREATE TABLE decisions (post TEXT, channel TEXT, sequence INTEGER NOT NULL,
+    entry INTEGER NOT NULL, choice TEXT NOT NULL, person TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (post, channel)) WITHOUT ROWID;
+CREATE TABLE unsettled (post TEXT, part TEXT, since INTEGER NOT NULL, PRIMARY KEY (post, part))
+    WITHOUT ROWID;
+CREATE INDEX unsettled_since ON unsettled (since);
 CREATE TABLE witnesses (post TEXT, channel TEXT, sequence INTEGER NOT NULL, fact TEXT NOT NULL,
     PRIMARY KEY (post, channel)) WITHOUT ROWID;
 CREATE TABLE insights (post TEXT, channel TEXT, age INTEGER, sequence INTEGER NOT NULL,
     fact TEXT NOT NULL, PRIMARY KEY (post, channel, age)) WITHOUT ROWID;
+CREATE INDEX deliveries_held ON deliveries (sequence)
+    WHERE json_extract(fact, '$.type') = 'delivery.held.v1';
+CREATE TABLE publishing (one INTEGER PRIMARY KEY CHECK (one = 1), fact TEXT NOT NULL);
 CREATE TABLE channels (channel TEXT PRIMARY KEY, fact TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE rests (channel TEXT PRIMARY KEY, fact TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE strangers (stranger TEXT PRIMARY KEY, stored_at INTEGER NOT NULL, fact TEXT NOT NULL)
+    WITHOUT ROWID;
 CREATE TABLE parked (parked TEXT PRIMARY KEY, stored_at INTEGER NOT NULL, fact TEXT NOT NULL)
     WITHOUT ROWID;
 """
@@ -33,10 +49,16 @@ TABLES = (
     "posts",
     "slots",
     "deliveries",
+    "orders",
+    "decisions",
+    "unsettled",
     "witnesses",
     "insights",
     "channels",
+    "rests",
+    "strangers",
     "parked",
+    "publishing",
 )
 
 

@@ -1,31 +1,31 @@
 """Reads the board: a stretch of time, one post, the channels, what was set aside."""
 
 import base64
-import hashlib
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from schemas.channels import ChannelProbed
+from schemas.channels import ChannelProbed, ChannelRested, StrangerFound
 from schemas.codes import Code
-from schemas.deliveries import DeliveryFact
-from schemas.envelope import Fact
-from schemas.flow import AnyFact
-from schemas.insights import InsightCollected, WitnessFact
-from schemas.parked import MessageParked
+from schemas.deliveries import DeliveryHeld
+from schemas.parked import MessageParked, ParkedFact
 from schemas.posts import PostFact
-from services.planner.board.drawing import UNDATED, milliseconds
-from services.planner.domain.outcomes import Shown
+from schemas.publishing import PublishingFact
+from services.planner.board.drawing import UNDATED
+from services.planner.board.rows import COLUMNS, read, shown
+from services.planner.board.variants import milliseconds
 from services.planner.domain.refusals import refused
+from services.planner.domain.shown import Shown
 
-F = TypeVar("F", bound=Fact)
-
-_END = 2**62
+_END, _NEVER = 2**62, -1
 _MOST_PARKED = 200
+_MOST_HELD = 500
+_MOST_STRANGERS = 200
+_MOST_UNSETTLED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,15 @@ class Page:
 
     posts: tuple[Shown, ...]
     cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A delivery that a pause has kept back, with its entry's sequence, which a decision names."""
+
+    delivery: DeliveryHeld
+    entry: int
+    post: PostFact
 
 
 class Reader:
@@ -63,10 +72,12 @@ class Reader:
         last = milliseconds(end) if end else _END
         begin = _read_cursor(cursor)
         rows: list[tuple[int, str]] = []
+        listed_before = _NEVER
         if first <= milliseconds(now) < last:
-            rows = self._slots(UNDATED, UNDATED + 1, begin, most + 1)
+            rows = self._slots(UNDATED, UNDATED + 1, begin, most + 1, _NEVER)
+            listed_before = UNDATED
         if len(rows) <= most:
-            rows += self._slots(max(first, 1), last, begin, most + 1 - len(rows))
+            rows += self._slots(max(first, 1), last, begin, most + 1 - len(rows), listed_before)
         listed = rows[:most]
         further = _cursor(listed[-1]) if len(rows) > most else None
         return Page(tuple(self._shown([post for _, post in listed])), further)
@@ -74,36 +85,96 @@ class Reader:
     def channels(self) -> Mapping[str, ChannelProbed]:
         """List the channels by name."""
         rows = self._file.execute("SELECT fact FROM channels ORDER BY channel")
-        found = [_read(fact, ChannelProbed) for (fact,) in rows]
+        found = [read(fact, ChannelProbed) for (fact,) in rows]
         return {channel.channel: channel for channel in found}
+
+    def rests(self) -> Mapping[str, ChannelRested]:
+        """Give each channel's newest rest by its name; it may be over."""
+        rows = self._file.execute("SELECT fact FROM rests")
+        found = [read(fact, ChannelRested) for (fact,) in rows]
+        return {rest.channel: rest for rest in found}
+
+    def strangers(self, since: datetime | None = None) -> list[StrangerFound]:
+        """List posts on our accounts that did not come from here, the last found first."""
+        rows = self._file.execute(
+            "SELECT fact FROM strangers WHERE stored_at >= ? "
+            "ORDER BY stored_at DESC, stranger LIMIT ?",
+            (milliseconds(since) if since else 0, _MOST_STRANGERS),
+        )
+        return [read(fact, StrangerFound) for (fact,) in rows]
+
+    def unsettled(self, unseen_since: datetime) -> list[Shown]:
+        """List posts that need a person or soon may, however old; the newest trouble first.
+
+        What a stranger cannot see stays so until somebody withdraws or corrects it, which nobody
+        may want: it is listed only if that was told since `unseen_since`.
+        """
+        rows = self._file.execute(
+            "SELECT post FROM unsettled WHERE part NOT LIKE 'witness/%' OR since >= ? "
+            "GROUP BY post ORDER BY max(since) DESC, post LIMIT ?",
+            (milliseconds(unseen_since), _MOST_UNSETTLED),
+        )
+        return self._shown([post for (post,) in rows])
 
     def parked(self) -> list[MessageParked]:
         """List messages that were set aside, newest first."""
         rows = self._file.execute(
-            "SELECT fact FROM parked ORDER BY stored_at DESC, parked LIMIT ?", (_MOST_PARKED,)
+            "SELECT fact FROM parked WHERE json_extract(fact, '$.type') = 'message.parked.v1' "
+            "ORDER BY stored_at DESC, parked LIMIT ?",
+            (_MOST_PARKED,),
         )
-        return [_read(fact, MessageParked) for (fact,) in rows]
+        return [read(fact, MessageParked) for (fact,) in rows]
+
+    def parked_message(self, parked: UUID) -> ParkedFact | None:
+        """Find one message that was set aside, be it released since."""
+        row = self._file.execute(
+            "SELECT fact FROM parked WHERE parked = ?", (str(parked),)
+        ).fetchone()
+        return read(row[0], ParkedFact) if row else None
+
+    def publishing(self) -> PublishingFact | None:
+        """Give what is paused."""
+        row = self._file.execute("SELECT fact FROM publishing").fetchone()
+        return read(row[0], PublishingFact) if row else None
+
+    def held(self) -> list[Held]:
+        """List what a pause has kept back and nobody has decided on, oldest first."""
+        rows = self._file.execute(
+            "SELECT delivery.sequence, delivery.fact, post.fact FROM deliveries AS delivery "
+            "JOIN posts AS post ON post.post = delivery.post "
+            "WHERE json_extract(delivery.fact, '$.type') = 'delivery.held.v1' "
+            "AND NOT EXISTS (SELECT 1 FROM decisions WHERE post = delivery.post "
+            "AND channel = delivery.channel AND entry = delivery.sequence) "
+            "ORDER BY delivery.sequence LIMIT ?",
+            (_MOST_HELD,),
+        )
+        return [
+            Held(read(delivery, DeliveryHeld), sequence, read(post, PostFact))
+            for sequence, delivery, post in rows
+        ]
 
     def _slots(
-        self, first: int, last: int, begin: tuple[int, str], most: int
+        self, first: int, last: int, begin: tuple[int, str], most: int, listed_before: int
     ) -> list[tuple[int, str]]:
         return self._file.execute(
             "SELECT at, post FROM slots AS slot "
             "WHERE at >= :first AND at < :last AND (at, post) > (:at, :post) AND NOT EXISTS "
-            "(SELECT 1 FROM slots WHERE post = slot.post AND at >= :first AND at < slot.at) "
-            "ORDER BY at, post LIMIT :most",
-            {"first": first, "last": last, "at": begin[0], "post": begin[1], "most": most},
+            "(SELECT 1 FROM slots WHERE post = slot.post AND at < slot.at "
+            "AND (at >= :first OR at = :before)) ORDER BY at, post LIMIT :most",
+            {
+                "first": first,
+                "last": last,
+                "at": begin[0],
+                "post": begin[1],
+                "before": listed_before,
+                "most": most,
+            },
         ).fetchall()
 
     def _shown(self, posts: Sequence[str]) -> list[Shown]:
-        rows: dict[str, dict[str, list[tuple[Any, ...]]]] = {
-            "posts": self._rows("post, sequence, fact", "posts", posts),
-            "deliveries": self._rows("post, sequence, fact", "deliveries", posts),
-            "witnesses": self._rows("post, sequence, fact", "witnesses", posts),
-            "insights": self._rows("post, sequence, fact", "insights", posts),
-        }
+        rows = {table: self._rows(columns, table, posts) for table, columns in COLUMNS.items()}
         return [
-            _drawn({table: found[post] for table, found in rows.items()})
+            shown({table: found[post] for table, found in rows.items()})
             for post in posts
             if rows["posts"][post]
         ]
@@ -114,37 +185,11 @@ class Reader:
         found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         marks = ",".join("?" * len(posts))
         for row in self._file.execute(
-            f"SELECT {columns} FROM {table} WHERE post IN ({marks})",  # noqa: S608 – our own names
+            f"SELECT post, {columns} FROM {table} WHERE post IN ({marks})",  # noqa: S608 – our own names
             list(posts),
         ):
             found[row[0]].append(row[1:])
         return found
-
-
-def _drawn(rows: dict[str, list[tuple[Any, ...]]]) -> Shown:
-    ((sequence, post),) = rows["posts"]
-    deliveries = [_read(fact, DeliveryFact) for _, fact in rows["deliveries"]]
-    witnesses = [_read(fact, WitnessFact) for _, fact in rows["witnesses"]]
-    insights: dict[str, tuple[InsightCollected, ...]] = {}
-    for _, fact in rows["insights"]:
-        insight = _read(fact, InsightCollected)
-        insights[insight.channel] = (*insights.get(insight.channel, ()), insight)
-    sequences = {table: [row[0] for row in found] for table, found in rows.items()}
-    return Shown(
-        _read(post, PostFact),
-        sequence,
-        {fact.channel: fact for fact in deliveries},
-        {fact.channel: fact for fact in witnesses},
-        insights,
-        hashlib.sha256(repr(sequences).encode()).hexdigest()[:16],
-    )
-
-
-def _read(text: str, kind: type[F]) -> F:
-    fact = AnyFact.validate_json(text)
-    if not isinstance(fact, kind):
-        raise TypeError(f"{fact.type} stands where a {kind.__name__} belongs")
-    return fact
 
 
 def _cursor(row: tuple[int, str]) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from schemas.channels import ChannelProbed
@@ -30,8 +30,10 @@ def problems_of(document: Document, channels: Mapping[str, ChannelProbed]) -> tu
     return tuple(_problems(document, channels))
 
 
-def passed_times(document: Document, now: datetime) -> tuple[Problem, ...]:
-    """List the variants whose time has passed already."""
+def passed_times(
+    document: Document, now: datetime, public: Collection[str] = ()
+) -> tuple[Problem, ...]:
+    """List the variants whose time has passed already; where it is `public` time is no matter."""
     return tuple(
         Problem(
             Code.TIME_PAST,
@@ -39,16 +41,18 @@ def passed_times(document: Document, now: datetime) -> tuple[Problem, ...]:
             f"variants.{number}.publish_at",
         )
         for number, variant in enumerate(document.variants)
-        if isinstance(variant.publish_at, datetime) and variant.publish_at <= now
+        if variant.channel not in public
+        and isinstance(variant.publish_at, datetime)
+        and variant.publish_at <= now
     )
 
 
-def earliest(document: Document) -> tuple[datetime, str] | None:
-    """Give the first time of its own with its zone; None if all variants go out on approval."""
+def earliest(document: Document, public: Collection[str] = ()) -> tuple[datetime, str] | None:
+    """Give the first time with its zone of what is not `public`; None: all is due on approval."""
     timed = [
         (variant.publish_at, variant.zone)
         for variant in document.variants
-        if isinstance(variant.publish_at, datetime)
+        if variant.channel not in public and isinstance(variant.publish_at, datetime)
     ]
     return min(timed, default=None)
 

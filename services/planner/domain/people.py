@@ -12,6 +12,8 @@ class Role(StrEnum):
 
     AUTHOR = "author"
     APPROVER = "approver"
+    OPS = "ops"
+    """Keeps the system running: may pause and have parked messages tried again, never publish."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Pages to read: the week board, one post, and the static files that they refer to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from mimetypes import guess_type
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,12 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
 from schemas.codes import Code
-from services.planner.answers import TroubleAnswer
-from services.planner.domain.outcomes import Shown
+from schemas.decisions import Choice
+from services.planner import wording
+from services.planner.answers import ChannelAnswer, TroubleAnswer, VariantAnswer
 from services.planner.domain.refusals import Problem, refused
-from services.planner.showing import parked_answer, post_answer, trouble
+from services.planner.domain.shown import Shown
+from services.planner.showing import parked_answer, post_answer, stranger_answer, trouble
 from services.planner.web import views
 from services.planner.web.choices import PostView, post_view
 from services.planner.web.screen import Screen, Seen, static
@@ -21,13 +24,14 @@ from services.planner.web.week import Week, week_named, week_of
 
 MOST_POSTS = 500
 """Of one stretch of time on one page."""
-NEEDED_SINCE = timedelta(days=14)
-"""How far back the board looks for what needs a person."""
+SEEN_SINCE = timedelta(days=14)
+"""How far back the board shows what nobody can call settled: unseen posts and strangers."""
 DONE = {
     "submitted": "The post waits for another person's approval.",
     "saved": "The draft is saved.",
     "approved": "The post is approved and goes out by itself at its time.",
-    "withdrawn": "The post is withdrawn and does not go out.",
+    "withdrawn": "The post is withdrawn: it does not go out, and what is public is taken away.",
+    "decided": "The publisher has your decision and carries it out.",
 }
 """What has just been done, said once on the page after it."""
 
@@ -42,28 +46,22 @@ async def board(screen: Seen, week: str = "", done: str = "") -> HTMLResponse:
     this = week_of(now, screen.zone)
     shown_week = week_named(week, screen.zone) or this
     known = reader.channels()
-    channels = views.channels_shown(known, screen.speech)
+    channels = screen.channels()
     page = reader.posts(shown_week.start, shown_week.end, now, None, MOST_POSTS)
     coming = reader.posts(now, None, now, None, MOST_POSTS)
-    lately = reader.posts(now - NEEDED_SINCE, None, now, None, MOST_POSTS)
     view = views.board_view(
         shown_week,
-        [post_answer(shown, known, screen.speech) for shown in page.posts],
+        [post_answer(shown, known, now, screen.speech) for shown in page.posts],
         _views(screen, coming.posts),
         channels,
         now.astimezone(ZoneInfo(screen.zone)).date(),
-        cut=any(stretch.cursor for stretch in (page, coming, lately)),
+        cut=any(stretch.cursor for stretch in (page, coming)),
     )
     return screen.draw(
         "board.html",
         view=view,
         this=this,
-        needs=[
-            *views.unready(channels, screen.speech),
-            *views.needs(
-                [post_answer(shown, known, screen.speech) for shown in lately.posts], screen.speech
-            ),
-        ],
+        needs=_needs(screen, channels),
         parked=[parked_answer(message, screen.speech) for message in reader.parked()],
         done=_done(screen, done),
     )
@@ -98,6 +96,7 @@ def draw_post(
     status: int = 200,
     done: str = "",
     template: str = "post.html",
+    **given: Any,
 ) -> HTMLResponse:
     """Draw a post's page, with what stood in the way of a wish if there was one."""
     return screen.draw(
@@ -108,7 +107,32 @@ def draw_post(
         week=_week_of(shown, screen),
         problems=_told(screen, problems),
         done=done,
+        names=wording.CHOICES,
+        meaning=_meaning(screen),
+        **given,
     )
+
+
+def _meaning(screen: Screen) -> Callable[[VariantAnswer, Choice], str]:
+    """Give the pages words for what a decision about a variant does."""
+
+    def meaning(variant: VariantAnswer, choice: Choice) -> str:
+        return wording.meaning(choice, variant.aim or "publish", variant.status, screen.speech)
+
+    return meaning
+
+
+def _needs(screen: Screen, channels: Iterable[ChannelAnswer]) -> list[views.Need]:
+    """List what goes no further by itself, whenever that began."""
+    desk, speech = screen.desk, screen.speech
+    now, known = desk.now(), desk.board.channels()
+    posts = desk.board.unsettled(now - SEEN_SINCE)
+    found = desk.board.strangers(now - SEEN_SINCE)
+    return [
+        *views.unready(channels, speech),
+        *views.strangers((stranger_answer(each, known, speech) for each in found), speech),
+        *views.needs((post_answer(shown, known, now, speech) for shown in posts), speech),
+    ]
 
 
 def _views(screen: Screen, posts: Iterable[Shown]) -> list[PostView]:
@@ -126,7 +150,7 @@ def _told(screen: Screen, problems: Iterable[Problem]) -> list[TroubleAnswer]:
 
 def _week_of(shown: Shown, screen: Screen) -> Week:
     """Find the week in which a post stands on the board; this one if it has no time."""
-    answer = post_answer(shown, {}, screen.speech)
+    answer = post_answer(shown, {}, screen.desk.now(), screen.speech)
     times = [variant.out_at.instant for variant in answer.variants if variant.out_at]
     return week_of(min(times, default=screen.desk.now()), screen.zone)
 

@@ -15,8 +15,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.kit.languages import LANGUAGES, Language, preferred
 from services.planner import wording
+from services.planner.answers import ChannelAnswer
 from services.planner.desk import Desk
+from services.planner.domain.pauses import standing
 from services.planner.domain.people import Person, Role
+from services.planner.pausing import PauseAnswer, pause_answer
+from services.planner.showing import channel_answer
 from services.planner.web import spoken
 from services.planner.who import desk_of, who
 
@@ -56,6 +60,15 @@ class Screen:
         """Where the organisation lives."""
         return self.desk.settings.zone
 
+    def channels(self) -> tuple[ChannelAnswer, ...]:
+        """Show the channels in the order of their names."""
+        board, now = self.desk.board, self.desk.now()
+        rests = board.rests()
+        return tuple(
+            channel_answer(channel, rests.get(name), now, self.speech)
+            for name, channel in board.channels().items()
+        )
+
     def draw(self, template: str, status: int = 200, **given: Any) -> HTMLResponse:
         """Draw a page in the reader's language."""
         page = _templates().get_template(template)
@@ -68,6 +81,7 @@ class Screen:
             switch=self._switch(),
             organisation=self.desk.settings.organisation,
             person=self.person,
+            pauses=self._pauses(),
             writes=self.person is not None and Role.AUTHOR in self.person.roles,
             zone=self.zone,
             spoken=spoken,
@@ -83,6 +97,15 @@ class Screen:
                 COOKIE, self.speech.code, max_age=_A_YEAR, httponly=True, samesite="lax"
             )
         return answer
+
+    def _pauses(self) -> list[PauseAnswer]:
+        """Show what is paused, as far as the board knows; only to those who work here."""
+        if self.person is None:
+            return []
+        board = self.desk.board
+        stand = standing(board.publishing())
+        known = board.channels() if stand else {}
+        return [pause_answer(pause, known, self.speech) for pause in stand]
 
     def _switch(self) -> str | None:
         """Lead to this page in the other language; nowhere from what was sent, lest it be lost."""

@@ -1,15 +1,13 @@
 """What the board and a post show, made of the same answers that the API gives."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from schemas.channels import ChannelProbed
 from services.kit.languages import Language
-from services.planner.answers import ChannelAnswer, PostAnswer, VariantAnswer
+from services.planner.answers import ChannelAnswer, PostAnswer, StrangerAnswer, VariantAnswer
 from services.planner.domain.transitions import State
-from services.planner.showing import channel_answer
 from services.planner.web.choices import PostView
 from services.planner.web.week import Week
 
@@ -21,7 +19,12 @@ FAMILIES = {
     "attempted": "coming",
     "waiting": "troubled",
     "uncertain": "troubled",
+    "held": "troubled",
+    "correcting": "coming",
+    "retracting": "coming",
     "published": "out",
+    "corrected": "out",
+    "retracted": "gone",
     "failed": "stopped",
     "expired": "stopped",
     "missed": "stopped",
@@ -29,8 +32,6 @@ FAMILIES = {
     "cancelled": "gone",
 }
 """Statuses that look alike; words tell them apart."""
-
-_NEEDS_A_PERSON = {"failed", "expired", "uncertain", "missed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,9 @@ class BoardView:
 
 
 def family(variant: VariantAnswer) -> str:
-    """Say what a variant's status looks like; unseen is trouble however public it is."""
-    if variant.witness is not None and not variant.witness.seen:
-        return "troubled"
-    return FAMILIES.get(variant.status, "gone")
+    """Say what a variant's status looks like; what needs a person is trouble, public or not."""
+    found = FAMILIES.get(variant.status, "gone")
+    return "troubled" if variant.needs_person and found in {"coming", "out"} else found
 
 
 def board_view(
@@ -128,9 +128,9 @@ def needs(posts: Iterable[PostAnswer], speech: Language) -> list[Need]:
     found: list[Need] = []
     for post in posts:
         for variant in post.variants:
-            unseen = variant.witness is not None and not variant.witness.seen
-            if not unseen and variant.status not in _NEEDS_A_PERSON:
+            if not variant.needs_person:
                 continue
+            unseen = variant.witness is not None and not variant.witness.seen
             # A post is missed as a whole; its channels add nothing.
             whole = variant.status == State.MISSED
             said = variant.problem
@@ -141,7 +141,7 @@ def needs(posts: Iterable[PostAnswer], speech: Language) -> list[Need]:
                     post=post,
                     label=speech("Unseen") if unseen else variant.status_label,
                     sentence=said.detail if said else "",
-                    remedy=said.remedy if said else variant.next_step.sentence,
+                    remedy=variant.next_step.sentence,
                     url=variant.url,
                 )
             )
@@ -166,11 +166,20 @@ def unready(channels: Iterable[ChannelAnswer], speech: Language) -> list[Need]:
     ]
 
 
-def channels_shown(
-    channels: Mapping[str, ChannelProbed], speech: Language
-) -> tuple[ChannelAnswer, ...]:
-    """Show the channels in the order of their names."""
-    return tuple(channel_answer(channel, speech) for channel in channels.values())
+def strangers(found: Iterable[StrangerAnswer], speech: Language) -> list[Need]:
+    """List what stands on our accounts and did not come from here."""
+    return [
+        Need(
+            about=stranger.channel_title,
+            channel=None,
+            post=None,
+            label=speech("Stands there twice") if stranger.twin else speech("Stranger"),
+            sentence=stranger.problem.detail,
+            remedy=stranger.problem.remedy,
+            url=stranger.url,
+        )
+        for stranger in found
+    ]
 
 
 def _entries(post: PostAnswer, week: Week) -> Iterable[Entry]:

@@ -12,9 +12,10 @@ from services.kit.messages import BrokerAway
 from services.planner.api.problems import STATUS
 from services.planner.domain.people import Role
 from services.planner.domain.refusals import Problem, Refusal
+from services.planner.domain.standing import proof_of
 from services.planner.domain.written import WrittenPost
 from services.planner.handlers import Answer
-from services.planner.web import spoken, views
+from services.planner.web import spoken
 from services.planner.web.asking import Sent, sent
 from services.planner.web.form import Complaint, PostForm, complaints, form_for, form_of
 from services.planner.web.pages import draw_post
@@ -140,8 +141,7 @@ def _draw(
     said: list[Complaint] | None = None,
     status: int = 200,
 ) -> HTMLResponse:
-    known = screen.desk.board.channels()
-    channels = views.channels_shown(known, screen.speech)
+    channels = screen.channels()
     names = [channel.channel for channel in channels]
     fields: dict[str, list[Complaint]] = {}
     for complaint in said or []:
@@ -151,6 +151,7 @@ def _draw(
         status,
         form=form,
         post=post,
+        public=_public_in(screen, post) if post and screen.person else [],
         channels=channels,
         unknown=[channel for channel in form.texts if channel not in names],
         complaints=said or [],
@@ -158,6 +159,17 @@ def _draw(
         limit=lambda limits: spoken.limit(limits, screen.speech),
         series=_series(screen) if screen.person else [],
     )
+
+
+def _public_in(screen: Screen, post: UUID) -> list[str]:
+    """Name the channels where strangers see the post already."""
+    shown, channels = screen.desk.board.post(post), screen.desk.board.channels()
+    found = shown.deliveries.items() if shown else ()
+    return [
+        channels[name].title if name in channels else name
+        for name, entry in found
+        if proof_of(entry.fact)
+    ]
 
 
 def _series(screen: Screen) -> list[str]:

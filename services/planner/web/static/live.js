@@ -6,6 +6,7 @@ const post = document.body.dataset.post;
 // A page that answers a form stands at the form's address, where there is nothing to fetch.
 const page = () => (post ? `/posts/${post}` : location.href);
 const together = 250;
+const minute = 60000;
 let waiting = 0;
 
 // What was just done is said once, and not again by a page that is fetched anew.
@@ -27,6 +28,7 @@ async function refresh() {
     if (!answer.ok) throw new Error(`answer ${answer.status}`);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     show(fresh.querySelector("main"));
+    document.getElementById("pauses")?.replaceWith(fresh.getElementById("pauses"));
     say(false);
   } catch {
     say(true);
@@ -72,7 +74,7 @@ function say(lost) {
 if (source) {
   let told = false;
   const events = new EventSource(source);
-  for (const kind of ["post", "channel", "parked", "reset"]) events.addEventListener(kind, changed);
+  for (const kind of ["post", "channel", "stranger", "parked", "publishing", "reset"]) events.addEventListener(kind, changed);
   events.onopen = () => {
     // After a break something may have been told that nobody heard.
     if (told) changed({});
@@ -80,4 +82,6 @@ if (source) {
     say(false);
   };
   events.onerror = () => say(true);
+  // What nobody has taken up for too long needs a person although nothing is told of it.
+  setInterval(() => document.hidden || changed({}), minute);
 }
