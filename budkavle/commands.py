@@ -10,12 +10,15 @@ import typer
 
 from budkavle.doctor.answer import doctor
 from budkavle.folder import Folder
+from budkavle.keeping import Put, backup, restore
+from budkavle.pausing import Scope, pause, resume
 from budkavle.ports import Ports
 from budkavle.posting import ON_APPROVAL, Draft, post
 from budkavle.programs import Plan
 from budkavle.sign_in import one_time_link
 from budkavle.status import status
 from budkavle.terminal import DEFAULT_FOLDER, Terminal
+from budkavle.trouble import Trouble
 from budkavle.up import FIRST_PERSON, up
 from services.kit.languages import LANGUAGES
 
@@ -42,6 +45,7 @@ def build(terminal: Terminal) -> typer.Typer:
 
     _run_here(app, terminal)
     _ask_running(app, terminal)
+    _keep(app, terminal)
     return app
 
 
@@ -119,6 +123,8 @@ def _ask_running(app: typer.Typer, terminal: Terminal) -> None:
         folder = Folder(data)
         sys.exit(asyncio.run(status(terminal, folder, ports_of(folder), person)))
 
+    _pause_running(app, terminal)
+
     @app.command(name="sign-in", help=say("Print a one-time link to the week board."))
     def sign_in_command(
         person: Annotated[str, typer.Argument(help=say("for example anna"))],
@@ -132,6 +138,87 @@ def _ask_running(app: typer.Typer, terminal: Terminal) -> None:
     def doctor_command(*, data: Annotated[Path, folder_option] = DEFAULT_FOLDER) -> None:
         folder = Folder(data)
         sys.exit(asyncio.run(doctor(terminal, folder, ports_of(folder))))
+
+
+def _pause_running(app: typer.Typer, terminal: Terminal) -> None:
+    say = terminal.say
+    folder_option = typer.Option(help=say("the folder of the system"))
+    person_option = typer.Option("--as", help=say("who you are"))
+    channel_option = typer.Option(help=say("this channel alone; else everything"))
+    label_option = typer.Option(help=say("posts with this label alone; else everything"))
+
+    @app.command(name="pause", help=say("Hold back what comes due, until somebody resumes."))
+    def pause_command(
+        why: Annotated[str, typer.Argument(help=say("why; everybody reads it"))],
+        *,
+        channel: Annotated[str | None, channel_option] = None,
+        label: Annotated[str | None, label_option] = None,
+        person: Annotated[str, person_option] = FIRST_PERSON,
+        data: Annotated[Path, folder_option] = DEFAULT_FOLDER,
+    ) -> None:
+        folder, scope = Folder(data), Scope(channel, label)
+        sys.exit(asyncio.run(pause(terminal, folder, ports_of(folder), scope, why, person)))
+
+    @app.command(name="resume", help=say("Lift a pause and list what it has held."))
+    def resume_command(
+        *,
+        channel: Annotated[str | None, channel_option] = None,
+        label: Annotated[str | None, label_option] = None,
+        person: Annotated[str, person_option] = FIRST_PERSON,
+        data: Annotated[Path, folder_option] = DEFAULT_FOLDER,
+    ) -> None:
+        folder, scope = Folder(data), Scope(channel, label)
+        sys.exit(asyncio.run(resume(terminal, folder, ports_of(folder), scope, person)))
+
+
+def _keep(app: typer.Typer, terminal: Terminal) -> None:
+    say = terminal.say
+    folder_option = typer.Option(help=say("the folder of the system"))
+    base_option = typer.Option("--port-base", help=say("place all ports from this one on"))
+
+    @app.command(name="backup", help=say("Copy everything into one file, while it runs or not."))
+    def backup_command(
+        file: Annotated[
+            Path | None,
+            typer.Argument(help=say("a file or a folder; else backups/ in the system's")),
+        ] = None,
+        *,
+        with_secrets: Annotated[
+            bool,
+            typer.Option("--with-secrets", help=say("also all keys: guard the file like them")),
+        ] = False,
+        data: Annotated[Path, folder_option] = DEFAULT_FOLDER,
+        port_base: Annotated[int | None, base_option] = None,
+    ) -> None:
+        folder = Folder(data)
+        ports = Ports.on(port_base) if port_base else ports_of(folder)
+        sys.exit(
+            asyncio.run(backup(terminal, Plan(folder, ports), file, with_secrets=with_secrets))
+        )
+
+    @app.command(
+        name="restore", help=say("Put a copy back. What may have gone out since is not sent again.")
+    )
+    def restore_command(
+        file: Annotated[Path | None, typer.Argument(help=say("the copy"))] = None,
+        *,
+        in_place: Annotated[
+            bool,
+            typer.Option(
+                "--in-place",
+                help=say("the disk itself was put back: take what is there for a copy"),
+            ),
+        ] = False,
+        replace: Annotated[
+            bool, typer.Option("--replace", help=say("move aside what is there, and keep it"))
+        ] = False,
+        data: Annotated[Path, folder_option] = DEFAULT_FOLDER,
+        port_base: Annotated[int | None, base_option] = None,
+    ) -> None:
+        if (file is None) is not in_place:
+            raise Trouble("Give the file of the copy, or else --in-place.")
+        plan = Plan(Folder(data), Ports.on(port_base))
+        sys.exit(asyncio.run(restore(terminal, plan, Put(file, replace))))
 
 
 def ports_of(folder: Folder) -> Ports:

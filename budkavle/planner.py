@@ -99,6 +99,20 @@ class Planner:
         """List messages that were set aside."""
         return list((await self._ask("GET", "/parked")).json()["parked"])
 
+    async def publishing(self) -> Mapping[str, Any]:
+        """Read what is paused, and what that has held."""
+        return dict((await self._ask("GET", "/publishing")).json())
+
+    async def pause(self, wish: Mapping[str, str]) -> Mapping[str, Any]:
+        """Hold back what comes due in a scope."""
+        return dict((await self._ask("POST", "/publishing/pause", json=wish)).json())
+
+    async def resume(self, wish: Mapping[str, str], seen: int) -> Mapping[str, Any]:
+        """Lift the pause of a scope, of the pauses that were seen; gives what it has held."""
+        headers = {"If-Match": f'"{seen}"'}
+        answer = await self._ask("POST", "/publishing/resume", json=wish, headers=headers)
+        return dict(answer.json())
+
     async def channels(self) -> list[ChannelState]:
         """List the channels that the publisher has told of."""
         return [

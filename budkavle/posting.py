@@ -16,7 +16,17 @@ from budkavle.trouble import Trouble
 _TITLE_LENGTH = 80
 _OUT_WITHIN = 20.0
 _LOOK_EVERY = 0.3
-_OVER = {"published", "failed", "expired", "cancelled", "withdrawn", "missed"}
+_OVER = {
+    "published",
+    "corrected",
+    "retracted",
+    "failed",
+    "expired",
+    "held",
+    "missed",
+    "cancelled",
+    "withdrawn",
+}
 ON_APPROVAL = "on_approval"
 
 
@@ -101,7 +111,8 @@ async def _follow(terminal: Terminal, planner: Planner, stand: Stand, folder: Fo
                 "{channel}: {state}. {next}", next=variant["next_step"]["sentence"], **values
             )
     terminal.line("Follow it with: {command}", command=command_in(folder.root, "status"))
-    return 1 if any(each["status"] in _OVER - {"published"} for each in _variants(stand)) else 0
+    good = {"published", "corrected"}
+    return 1 if any(each["status"] in _OVER - good for each in _variants(stand)) else 0
 
 
 def _variants(stand: Stand) -> list[Mapping[str, Any]]:

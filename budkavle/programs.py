@@ -5,6 +5,7 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 from budkavle import broker
@@ -27,7 +28,6 @@ class Plan:
     ports: Ports
     tempo: Mapping[str, str] = field(default_factory=dict)
     """Settings that make time pass faster, as in the demo."""
-    ack_wait: str | None = None
     simulated: bool = False
     """Whether the simulator runs beside the services."""
 
@@ -97,9 +97,29 @@ def provision_streams(plan: Plan) -> Program:
         *(sys.executable, "-m", "services.provision", "streams"),
         *("--secrets", str(folder.secrets), "--channels", str(folder.channels)),
         *("--nats-url", plan.ports.nats_url),
-        *(("--ack-wait", plan.ack_wait) if plan.ack_wait else ()),
     )
     return Program("provision", argv, plan.environment(), grace=2.0)
+
+
+def backup(plan: Plan, to: Path, *, with_secrets: bool) -> Program:
+    """Copy what the broker remembers."""
+    more = ["--to", str(to), "--channels", str(plan.folder.channels)]
+    return _keeping(plan, "backup", *more, *(["--with-secrets"] if with_secrets else []))
+
+
+def restore(plan: Plan, copy: Path | None, why: str) -> Program:
+    """Put a copy into a broker that remembers nothing, or take what it has for one."""
+    what = ["--from", str(copy.resolve())] if copy else ["--in-place"]
+    return _keeping(plan, "restore", *what, "--why", why)
+
+
+def _keeping(plan: Plan, verb: str, *more: str) -> Program:
+    argv = (
+        *(sys.executable, "-m", "services.provision", verb),
+        *("--secrets", str(plan.folder.secrets), "--nats-url", plan.ports.nats_url),
+        *more,
+    )
+    return Program(verb, argv, plan.environment(), grace=2.0)
 
 
 def service(plan: Plan, name: str) -> Program:

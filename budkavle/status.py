@@ -11,7 +11,6 @@ from budkavle.terminal import Terminal
 
 _BACK, _AHEAD = timedelta(days=7), timedelta(days=92)
 _MOST_NEXT = 5
-_WRONG = {"failed", "expired", "missed", "uncertain"}
 
 Post = Mapping[str, Any]
 Variant = Mapping[str, Any]
@@ -83,7 +82,7 @@ def _say_next(terminal: Terminal, posts: list[Post], now: datetime) -> None:
 def _wrong(posts: list[Post]) -> Iterator[tuple[Post, Variant]]:
     for post in posts:
         for variant in post["variants"]:
-            if variant["status"] in _WRONG or variant["next_step"]["code"] == "look":
+            if variant["needs_person"]:
                 yield post, variant
 
 

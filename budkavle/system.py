@@ -17,7 +17,7 @@ from budkavle.supervisor import Ended, Supervisor
 from budkavle.trouble import Trouble
 from budkavle.waiting import comes_true
 from schemas.flow import SERVICES
-from services.provision.keys import write_keys
+from services.provision.keys import Unfit, write_keys
 
 _BROKER_WITHIN = 15.0
 _READY_WITHIN = 60.0
@@ -144,7 +144,10 @@ async def running(
             found(leftovers)
         demand_free(plan.listening())
         furnish(plan)
-        write_keys(plan.folder.secrets)
+        try:
+            write_keys(plan.folder.secrets)
+        except Unfit as unfit:
+            raise Trouble(str(unfit)) from unfit
         broker.write_config(plan.folder, plan.ports)
         system = System(plan, tell)
         stack.push_async_callback(system.stop)

@@ -23,7 +23,6 @@ _TEMPO = {
     "SIMULATOR_SPEED": "3600",
 }
 
-_ACK_WAIT = "PT5S"
 """Over the lease, or two publishers would work on the same message."""
 
 _CHANNELS = """\
@@ -50,7 +49,7 @@ def lay_out(folder: Folder, ports: Ports, organisation: str, series: Mapping[str
         "PLANNER_ORGANISATION": organisation,
         "PLANNER_SERIES": json.dumps(dict(series)),
     }
-    return Plan(folder, ports, tempo, ack_wait=_ACK_WAIT, simulated=True)
+    return Plan(folder, ports, tempo, simulated=True)
 
 
 def furnish(plan: Plan, organisation: str, series: Mapping[str, str]) -> None:

@@ -16,6 +16,11 @@ def look(folder: Folder) -> Iterator[Finding]:
     yield from _channels(folder)
     wanted = [
         *(folder.secrets / name / "nkey" for name in (*SERVICES, "provision")),
+        *(
+            folder.secrets / name / paper
+            for name in SERVICES
+            for paper in ("signing.key", "signed-by.toml", "tellers.toml")
+        ),
         folder.secrets / "planner" / "session.key",
         folder.secrets / "planner" / "people.toml",
         folder.secrets / "broker" / "users.conf",

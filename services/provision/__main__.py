@@ -1,31 +1,42 @@
-"""Prepares a system: `keys` before the broker starts, `streams` when it is healthy."""
+"""Prepares a system (`keys`, then `streams`), and keeps it (`backup`, `restore`)."""
 
 import argparse
 import asyncio
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from services.kit import logs
 from services.kit.connection import Connection
+from services.kit.messages import BrokerAway
 from services.kit.serving import CANNOT_START
 from services.kit.settings import MissingSecret
+from services.provision import keeping, keys
 from services.provision.channels import Unfit, channel_names
-from services.provision.keys import write_keys
+from services.provision.copies import Spoilt
 from services.provision.permissions import PROVISION
 from services.provision.settings import Settings
+from services.provision.snapshots import Failed
 from services.provision.streams import PATIENCE, Refused, provision_streams
+
+_KEEPING = {"backup": keeping.back_up_to, "restore": keeping.restore_from}
+_LIKE_THIS = "write it like 2026-11-23T18:30+01:00"
 
 
 def main() -> int:
     """Do what was asked; 2 with one sentence when a person must mend something first."""
     asked = vars(_parser().parse_args())
     try:
-        if asked.pop("verb") == "keys":
+        if (verb := asked.pop("verb")) == "keys":
             return _keys(**asked)
+        wish = keeping.wish_of(asked)
         settings = Settings(**asked)
         logs.configure("terminal", settings.log_level)
+        if verb in _KEEPING:
+            asyncio.run(_KEEPING[verb](settings, wish, print))
+            return 0
         return asyncio.run(_streams(settings, settings.seed))
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
@@ -33,16 +44,31 @@ def main() -> int:
             print(f"--{where}: {problem['msg']}", file=sys.stderr)
     except OSError as error:
         print(f"{error.filename} cannot be written: {error.strerror}", file=sys.stderr)
-    except (MissingSecret, Refused, Unfit) as error:
+    except (MissingSecret, Refused, Unfit, keys.Unfit, Failed, Spoilt) as error:
         print(error, file=sys.stderr)
+    except BrokerAway as error:
+        print(f"the broker went away: {error}; see that it runs, and try again", file=sys.stderr)
     return CANNOT_START
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m services.provision", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    keys = verbs.add_parser("keys", help="make what is missing of keys, people and broker users")
-    keys.add_argument("--secrets", type=Path, required=True, help="the folder of all secrets")
+    making_keys = verbs.add_parser(
+        "keys", help="make what is missing of keys, people and broker users"
+    )
+    making_keys.add_argument(
+        "--secrets", type=Path, required=True, help="the folder of all secrets"
+    )
+    change = making_keys.add_mutually_exclusive_group()
+    change.add_argument("--renew", metavar="SERVICE", help="give a service another signing key")
+    change.add_argument("--revoke", metavar="KEY", help="name of a stolen key: it counts no longer")
+    making_keys.add_argument(
+        "--since",
+        metavar="TIME",
+        type=_moment,
+        help="with --revoke: what was stored before this moment still counts; without, nothing",
+    )
     # A flag that is not given is left out, so that the environment can say it.
     making = verbs.add_parser(
         "streams",
@@ -54,14 +80,46 @@ def _parser() -> argparse.ArgumentParser:
     making.add_argument("--channels", help="the file of channels")
     making.add_argument("--replicas", choices=("1", "3"), help="copies of every stream")
     making.add_argument("--ack-wait", help="when an unfinished message comes again, as PT40S")
+    keeping.add_verbs(verbs)
     return parser
 
 
-def _keys(secrets: Path) -> int:
-    for path in write_keys(secrets):
+def _keys(secrets: Path, renew: str | None, revoke: str | None, since: datetime | None) -> int:
+    if since and not revoke:
+        raise keys.Unfit("--since says from when a key no longer counts; say which with --revoke")
+    for path in keys.write_keys(secrets):
         print(f"made {path}")
     print(f"wrote {secrets / 'broker' / 'users.conf'}")
+    if renew:
+        public = keys.renew(secrets, renew)
+        print(f"{renew} signs with {public.name} when it is started again; start it again now")
+        print("what it has signed before still counts")
+    if revoke:
+        _revoke(secrets, revoke, since or keys.NEVER)
     return 0
+
+
+def _revoke(secrets: Path, name: str, since: datetime) -> None:
+    service = keys.revoke(secrets, name, since)
+    when = "" if since == keys.NEVER else f" and was stored since {since.isoformat()}"
+    print(f"refused by every service from now on: what {name} has signed for {service}{when}")
+    print(
+        "posts that wait under it do not go out; they are set aside with the code signature_wrong, "
+        "to be approved or written anew"
+        if service == "planner"
+        else f"what {service} remembers under it stands still, set aside with the code "
+        "signature_wrong, until a person has looked"
+    )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a moment; {_LIKE_THIS}") from error
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} says no zone; {_LIKE_THIS}")
+    return moment
 
 
 async def _streams(settings: Settings, seed: str) -> int:

@@ -7,8 +7,8 @@ from typing import Any
 
 from schemas.flow import SERVICES, TIMERS, Durable, durables, timer_stream
 
-ACK_WAIT = timedelta(seconds=40)
-"""A message comes again after this; longer than a claim's lease, or two would work on it."""
+ACK_WAIT = timedelta(seconds=5)
+"""A message comes again so long after its replica was last heard of. Who works on it says so."""
 
 _DUPLICATES = timedelta(hours=1)
 

@@ -15,7 +15,7 @@ from schemas.flow import (
 from services.provision.layout import streams
 
 PROVISION = "provision"
-"""The only identity that may make streams and consumers; it cannot tell facts."""
+"""The only identity that may make, copy and restore streams and consumers; it tells no facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,13 @@ def _making() -> Iterator[str]:
         yield f"$JS.API.CONSUMER.CREATE.{stream.name}.*.>"
         yield f"$JS.API.CONSUMER.INFO.{stream.name}.*"
         yield f"$JS.API.CONSUMER.NAMES.{stream.name}"
+        # A copy is made of every stream, and put in its place again.
+        yield f"$JS.API.STREAM.SNAPSHOT.{stream.name}"
+        yield f"$JS.SNAPSHOT.ACK.{stream.name}.>"
+        yield f"$JS.API.STREAM.RESTORE.{stream.name}"
+        yield f"$JS.SNAPSHOT.RESTORE.{stream.name}.>"
+        yield f"$JS.API.STREAM.DELETE.{stream.name}"
+        yield f"$JS.API.CONSUMER.RESET.{stream.name}.*"
 
 
 def users_conf(public_keys: Mapping[str, str]) -> str:

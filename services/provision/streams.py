@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from services.kit.connection import Connection
+from services.kit.marks import COPY, UNFINISHED
 from services.kit.messages import BrokerAway
 from services.provision.layout import ACK_WAIT, Consumer, Stream, consumers, streams
 from services.provision.strength import Difference, differences
@@ -48,6 +49,7 @@ async def provision_streams(
     wanted_streams = tuple(streams(replicas))
     wanted_consumers = tuple(consumers(channels, ack_wait))
     found = {stream.name: await broker.stream(stream.name) for stream in wanted_streams}
+    _refuse_unfinished(found)
     heard = {
         consumer.durable.name: await broker.consumer(consumer)
         for consumer in wanted_consumers
@@ -76,6 +78,15 @@ async def provision_streams(
     for stream in wanted_streams:
         outcome.orphans += sorted(set(await broker.consumers(stream.name)) - known)
     return outcome
+
+
+def _refuse_unfinished(found: Mapping[str, Mapping[str, Any] | None]) -> None:
+    """With what is missing made new, nobody would see that a restore was broken off."""
+    for name, config in found.items():
+        if config is not None and (config.get("metadata") or {}).get(COPY) == UNFINISHED:
+            raise Refused(
+                f"a restore of a copy was begun and broken off (stream {name}); restore it again"
+            )
 
 
 def _changes(

@@ -74,6 +74,7 @@ def _variant(status: str, step: str = "wait", **more: Any) -> dict[str, Any]:
         "status": status,
         "status_label": status.title(),
         "next_step": {"code": step, "sentence": "Do this."},
+        "needs_person": step in {"mend", "new_time", "find_out", "decide", "look"},
         "out_at": {"local": "2999-11-23T18:30:00", "instant": "2999-11-23T17:30:00Z"},
         **more,
     }
@@ -118,7 +119,8 @@ async def test_a_calm_week_says_what_waits_and_what_comes(
         ("failed", "mend"),
         ("expired", "new_time"),
         ("missed", "new_time"),
-        ("uncertain", "look_up"),
+        ("uncertain", "find_out"),
+        ("held", "decide"),
         ("published", "look"),
     ],
 )

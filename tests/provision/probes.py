@@ -24,6 +24,8 @@ STREAMS = (
 
 _STREAM_VERBS = ("DELETE", "PURGE", "MSG.DELETE", "SNAPSHOT", "RESTORE", "LEADER.STEPDOWN")
 _CONSUMER_VERBS = ("DELETE", "PAUSE", "RESET", "LEADER.STEPDOWN", "UNPIN")
+_KEEPING = {"DELETE", "SNAPSHOT", "RESTORE"}
+"""What making and restoring copies takes, with the consumers' RESET: the provisioner's alone."""
 _OF_THE_SERVER = (
     "$JS.API.META.LEADER.STEPDOWN",
     "$JS.API.SERVER.REMOVE",
@@ -38,7 +40,8 @@ _OF_THE_SERVER = (
     "$KV.evil.key",
     "$O.evil.C.x",
     "$JS.EVENT.ADVISORY.STREAM.DELETED.PLANNER",
-    "$JS.SNAPSHOT.ACK.PLANNER.x",
+    "$JS.SNAPSHOT.ACK.x",
+    "$JS.SNAPSHOT.RESTORE.x",
     "_INBOX.anybody.1",
     "evil",
 )
@@ -97,14 +100,19 @@ def _making(identity: str) -> Iterator[Probe]:
         yield Probe(subject)
     for stream in STREAMS:
         for verb in _STREAM_VERBS:
-            yield Probe(f"$JS.API.STREAM.{verb}.{stream}", _REQUESTS.get(verb, b""))
+            if identity != "provision" or verb not in _KEEPING:
+                yield Probe(f"$JS.API.STREAM.{verb}.{stream}", _REQUESTS.get(verb, b""))
     for durable in durables(CHANNELS):
         for verb in _CONSUMER_VERBS:
+            if identity == "provision" and verb == "RESET":
+                continue
             yield Probe(f"$JS.API.CONSUMER.{verb}.{durable.stream}.{durable.name}", b"{}")
     if identity == "provision":
         return
     for stream in STREAMS:
         config = {"name": stream, "subjects": [f"{stream.lower()}.>"], "max_msgs": 1}
+        yield Probe(f"$JS.SNAPSHOT.ACK.{stream}.x.1")
+        yield Probe(f"$JS.SNAPSHOT.RESTORE.{stream}.x")
         yield Probe(f"$JS.API.STREAM.CREATE.{stream}", json.dumps(config).encode())
         yield Probe(f"$JS.API.STREAM.UPDATE.{stream}", json.dumps(config).encode())
         # A consumer that pushes is a way to write what one likes where one likes.

@@ -39,6 +39,8 @@ def test_every_identity_has_a_key_of_its_own(tmp_path: Path) -> None:
     assert len(seeds) == 4
     users = (tmp_path / "broker" / "users.conf").read_text()
     assert not any(seed in users for seed in seeds)
+    signing = {(tmp_path / name / "signing.key").read_text() for name in SERVICES}
+    assert len(signing | seeds) == 7
     assert users.count("nkey: U") == 4
 
 
@@ -65,7 +67,10 @@ def test_a_list_of_people_that_was_edited_is_kept(tmp_path: Path) -> None:
     assert tomllib.loads(listed.read_text())["people"].keys() == {"dag"}
 
 
-@pytest.mark.parametrize("lost", ["planner/people.toml", "planner/session.key", "metrics/nkey"])
+@pytest.mark.parametrize(
+    "lost",
+    ["planner/people.toml", "planner/session.key", "metrics/nkey", "publisher/signing.key"],
+)
 def test_a_start_that_was_cut_off_is_finished(tmp_path: Path, lost: str) -> None:
     write_keys(tmp_path)
     before = _everything(tmp_path)
@@ -77,6 +82,7 @@ def test_a_start_that_was_cut_off_is_finished(tmp_path: Path, lost: str) -> None
     assert after.keys() == before.keys()
     follows = {tmp_path / lost, tmp_path / "broker" / "users.conf"}
     follows |= {tmp_path / service / "tellers.toml" for service in SERVICES}
+    follows |= {tmp_path / "publisher" / "signed-by.toml"}
     assert all(after[path] == before[path] for path in before.keys() - follows)
 
 

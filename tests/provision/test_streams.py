@@ -45,7 +45,7 @@ async def test_streams_keep_what_they_are_told(broker: Broker) -> None:
     for durable in durables(CHANNELS):
         config = configs[durable.name]
         assert config["max_deliver"] == -1
-        assert config["ack_wait"] == 40_000_000_000
+        assert config["ack_wait"] == 5_000_000_000
         assert config["filter_subject"] == durable.pattern
 
 
@@ -56,6 +56,7 @@ async def test_a_new_channel_gets_its_durables_and_others_keep_theirs(broker: Br
 
     assert outcome.made == [
         "durable publisher-planner-order-bluesky",
+        "durable publisher-planner-decision-bluesky",
         "durable publisher-due-bluesky",
     ]
     after = await _configs(broker)
@@ -69,6 +70,7 @@ async def test_a_removed_channels_durables_are_told_and_kept(broker: Broker) -> 
 
     assert sorted(outcome.orphans) == [
         "publisher-due-mastodon",
+        "publisher-planner-decision-mastodon",
         "publisher-planner-order-mastodon",
     ]
     assert await _configs(broker) == before
