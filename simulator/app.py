@@ -9,9 +9,11 @@ from starlette.types import ASGIApp
 
 from simulator.control import Control
 from simulator.faultline import FaultLine
-from simulator.mastodon.desk import Desk, Door
-from simulator.mastodon.routes import routes
+from simulator.mastodon import desk as mastodon
+from simulator.mastodon.routes import routes as mastodon_routes
 from simulator.mastodon.shapes import BASE, Shapes
+from simulator.plain import desk as plain
+from simulator.plain.routes import routes as plain_routes
 from simulator.settings import Settings
 from simulator.visitors import Visitors
 from simulator.wall import Wall, environment
@@ -21,8 +23,8 @@ from simulator.world import World
 def build(settings: Settings) -> ASGIApp:
     """The whole simulator as one ASGI application."""
     world = World.open(settings)
-    desk = Desk(world, Shapes(world))
-    door = Door(desk)
+    mastodon_door = mastodon.Door(mastodon.Desk(world, Shapes(world)))
+    plain_door = plain.Door(plain.Desk(world))
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
@@ -39,13 +41,15 @@ def build(settings: Settings) -> ASGIApp:
 
     app = Starlette(
         routes=[
+            # First, because routes are tried in order and a drill asks here thousands of times.
+            plain_routes(plain_door),
             *Control(world).routes(),
-            *routes(desk, door),
+            *mastodon_routes(mastodon_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
     )
-    faultline = FaultLine(app, world.faults, {BASE: door})
+    faultline = FaultLine(app, world.faults, {BASE: mastodon_door, plain.BASE: plain_door})
     return faultline
 
 

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from simulator.posts import Tally
 from simulator.rules import MOST_RULES, Rule, TooManyRules
+from simulator.tallies import Tally
 from simulator.world import World
 
 _MOST_LINES = 100_000
@@ -43,19 +43,20 @@ class Control:
             limit = int(request.query_params.get("limit", str(_MOST_LINES)))
         except ValueError:
             return _no(422, "after and limit must be whole numbers, as in /record?after=12")
-        lines = self.world.record.lines(after=max(after, 0), limit=min(max(limit, 1), _MOST_LINES))
+        limit = min(max(limit, 1), _MOST_LINES)
+        blocks = self.world.record.blocks(after=max(after, 0), limit=limit)
         last = {"X-Last": str(self.world.record.last)}
-        return StreamingResponse(lines, media_type="application/x-ndjson", headers=last)
+        return StreamingResponse(blocks, media_type="application/x-ndjson", headers=last)
 
     async def summary(self, _request: Request) -> Response:
         """How often each thing was published: by idempotency key, and by the text's digest."""
-        posts = self.world.posts
-        groups = {"by_key": ("key", posts.by_key), "by_text": ("text_digest", posts.by_text)}
+        tallies = self.world.tallies
+        groups = {"by_key": ("key", tallies.by_key), "by_text": ("text_digest", tallies.by_text)}
         shape = {
-            name: [_group(label, *group) for group in tallies.items()]
-            for name, (label, tallies) in groups.items()
+            name: [_group(label, *counted) for counted in group.items()]
+            for name, (label, group) in groups.items()
         }
-        more = any(len(tally.ids) > 1 for tally in posts.by_key.values())
+        more = any(len(tally.ids) > 1 for tally in tallies.by_key.values())
         return JSONResponse({"last": self.world.record.last, "key_twice": more, **shape})
 
     async def faults(self, _request: Request) -> Response:

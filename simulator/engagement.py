@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from simulator.comments import COMMENTERS, REMARKS
-from simulator.posts import COMMENT_ROOM, Post, text_digest
+from simulator.posts import COMMENT_ROOM, Post
+from simulator.tallies import text_digest
 from simulator.text import hashtags
 
 _MOST_COMMENTS = min(12, COMMENT_ROOM - 1)

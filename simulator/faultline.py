@@ -54,9 +54,9 @@ class FaultLine:
         if body is None:
             await dialect.error(413)(scope, receive, send)
             return
-        text = text_of(body, Headers(scope=scope).get("content-type", ""))
+        call = _Call(self._app, dialect, scope, body, receive, send)
+        text = call.text if self._faults.reads_text else ""
         effect = self._faults.outer(scope["method"], scope["path"], text)
-        call = _Call(self._app, dialect, scope, body, text, receive, send)
         if effect is None:
             await call.applied(send)
             return
@@ -132,9 +132,13 @@ class _Call:
     dialect: Dialect
     scope: Scope
     body: bytes
-    text: str
     receive: Receive
     send: Send
+
+    @property
+    def text(self) -> str:
+        """What the body says, for rules that look for a word and for the record."""
+        return text_of(self.body, Headers(scope=self.scope).get("content-type", ""))
 
     async def applied(self, send: Send) -> None:
         """Let the platform do what was asked."""

@@ -1,9 +1,8 @@
 """The posts as they stand, rebuilt from the record and nothing else."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from simulator.record import Entry, Picture
@@ -40,14 +39,6 @@ class Upload:
     post_id: str | None = None
 
 
-@dataclass
-class Tally:
-    """How often one thing was published, repeated and removed."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    ids: list[str] = field(default_factory=list)
-
-
 class Posts:
     """Every post, upload and remembered key; changed only by entries of the record."""
 
@@ -62,8 +53,6 @@ class Posts:
         self.last_at: dict[str, datetime] = {}
         self.names: set[str] = set()
         self.visited: set[str] = set()
-        self.by_key: dict[tuple[str, str], Tally] = {}
-        self.by_text: dict[tuple[str, str], Tally] = {}
 
     def new_id(self, now: datetime) -> str:
         """A larger id than any before it, that carries the time as Mastodon's ids do."""
@@ -120,7 +109,6 @@ class Posts:
                 self._keep_upload(entry)
             case "visited":
                 self.visited.add(entry.id or "")
-        self._count(entry)
 
     def _publish(self, entry: Entry) -> None:
         post_id, account, text = entry.id or "", entry.account or "", entry.text or ""
@@ -185,25 +173,6 @@ class Posts:
             if now - self._keys[oldest][1] < self._key_window:
                 return
             del self._keys[oldest]
-
-    def _count(self, entry: Entry) -> None:
-        if entry.what not in {"published", "replayed", "deleted"} or entry.account is None:
-            return
-        groups: list[Tally] = []
-        if entry.key:
-            groups.append(self.by_key.setdefault((entry.account, entry.key), Tally()))
-        if entry.text is not None:
-            digest = text_digest(entry.text)
-            groups.append(self.by_text.setdefault((entry.account, digest), Tally()))
-        for group in groups:
-            group.counts[entry.what] += 1
-            if entry.what == "published" and entry.id:
-                group.ids.append(entry.id)
-
-
-def text_digest(text: str) -> str:
-    """The SHA-256 of a text, by which the judge compares posts."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _room(post_id: str) -> int:

@@ -5,10 +5,13 @@ import fcntl
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+_STRIDE = 500
 
 
 class Unreadable(Exception):
@@ -50,6 +53,7 @@ class Entry(BaseModel):
     fault: str | None = None
     lag: float | None = None
     dropped: tuple[str, ...] = ()
+    draft: str | None = None
 
 
 class Record:
@@ -63,21 +67,24 @@ class Record:
         self._synced = 0
         self._syncing = asyncio.Lock()
         self._file: BinaryIO | None = None
+        # Where every so many lines begin, so that the newest are read without those before.
+        self._marks = [0]
+        self._size = 0
 
     def load(self) -> Iterator[Entry]:
         """Everything written before, then ready to append."""
         self._path.touch()
-        whole = 0
         with self._path.open("rb") as lines:
             for line in lines:
                 if not line.endswith(b"\n"):
                     break
-                yield self._read(line)
-                whole += len(line)
+                entry = self._read(line)
+                self._passed(entry.n, len(line))
+                yield entry
         self._file = self._path.open("r+b", buffering=0)
         # A torn last line was never answered for, so it never happened.
-        self._file.truncate(whole)
-        self._file.seek(whole)
+        self._file.truncate(self._size)
+        self._file.seek(self._size)
         self._synced = self._last
 
     def _read(self, line: bytes) -> Entry:
@@ -90,8 +97,13 @@ class Record:
             ) from broken
         if entry.n != self._last + 1:
             raise Unreadable(f"{self._path}: entry {self._last + 1} is missing; restore a copy")
-        self._last = entry.n
         return entry
+
+    def _passed(self, n: int, length: int) -> None:
+        self._last = n
+        self._size += length
+        if n % _STRIDE == 0:
+            self._marks.append(self._size)
 
     @property
     def last(self) -> int:
@@ -108,7 +120,7 @@ class Record:
         written = self._file.write(line)
         if written != len(line):
             raise OSError(f"only {written} of {len(line)} bytes of the record were written")
-        self._last = entry.n
+        self._passed(entry.n, len(line))
         return entry
 
     async def kept(self) -> None:
@@ -121,14 +133,15 @@ class Record:
             await asyncio.to_thread(os.fsync, self._file.fileno())
             self._synced = reached
 
-    def lines(self, *, after: int, limit: int) -> Iterator[bytes]:
-        """The lines numbered after `after`, at most `limit` of them."""
+    def blocks(self, *, after: int, limit: int) -> Iterator[bytes]:
+        """The lines numbered after `after`, at most `limit` of them, many in each piece."""
+        last = min(self._last, after + limit)
+        begin = min(after // _STRIDE, len(self._marks) - 1)
         with self._path.open("rb") as lines:
-            for n, line in enumerate(lines, start=1):
-                if n > min(self._last, after + limit):
-                    return
-                if n > after:
-                    yield line
+            lines.seek(self._marks[begin])
+            chosen = islice(lines, after - begin * _STRIDE, max(last - begin * _STRIDE, 0))
+            while block := b"".join(islice(chosen, _STRIDE)):
+                yield block
 
     def close(self) -> None:
         """Let another process continue the record."""

@@ -104,7 +104,7 @@ Inner = ReplayStatus | Lag
 class Rule(_Strict):
     """What a request must look like to go wrong, and how it does."""
 
-    method: Literal["GET", "POST", "PUT", "DELETE"]
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str = Field(pattern=r"^/[a-z]", max_length=200, description="the path begins so")
     text: str | None = Field(default=None, min_length=1, max_length=500)
     effect: Effect
@@ -137,6 +137,7 @@ class Faults:
         self._seed = seed
         self._next_id = 1
         self._rules: list[Standing] = []
+        self._luck: dict[int, random.Random] = {}
 
     def add(self, rule: Rule) -> Standing:
         """Set a rule; earlier rules are asked first."""
@@ -145,6 +146,7 @@ class Faults:
         standing = Standing(id=self._next_id, rule=rule)
         self._next_id += 1
         self._rules.append(standing)
+        self._luck[standing.id] = random.Random(f"{self._seed}:{standing.id}")  # noqa: S311
         return standing
 
     def all(self) -> list[Standing]:
@@ -157,7 +159,13 @@ class Faults:
         self._rules = [
             standing for standing in self._rules if rule_id is not None and standing.id != rule_id
         ]
+        self._luck = {standing.id: self._luck[standing.id] for standing in self._rules}
         return before - len(self._rules)
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether any rule looks for words."""
+        return any(standing.rule.text for standing in self._rules)
 
     def outer(self, method: str, path: str, text: str) -> Effect | None:
         """The fault that strikes this request from outside, if any."""
@@ -181,8 +189,7 @@ class Faults:
             if rule.text is not None and rule.text not in text:
                 continue
             standing.met += 1
-            luck = random.Random(f"{self._seed}:{standing.id}:{standing.met}")  # noqa: S311
-            if luck.random() < rule.share:
+            if self._luck[standing.id].random() < rule.share:
                 standing.struck += 1
                 return rule.effect
         return None

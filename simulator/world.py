@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 from simulator.engagement import Audience, Response
 from simulator.images import EXTENSIONS
+from simulator.plain.shelf import PLAIN, Shelf
 from simulator.posts import Post, Posts
 from simulator.record import Entry, Record
 from simulator.rules import Faults
 from simulator.settings import Settings
+from simulator.tallies import Tallies
 
 
 def utc_now() -> datetime:
@@ -31,6 +33,8 @@ class World:
     accounts: dict[str, str]
     record: Record
     posts: Posts
+    shelf: Shelf
+    tallies: Tallies
     faults: Faults
     audience: Audience
     now: Callable[[], datetime]
@@ -39,18 +43,36 @@ class World:
     def open(cls, settings: Settings, now: Callable[[], datetime] = utc_now) -> Self:
         """The world as it was left, read back from its record."""
         record = Record(settings.data_folder)
-        posts = Posts(timedelta(seconds=settings.key_window_seconds))
+        key_window = timedelta(seconds=settings.key_window_seconds)
+        world = cls(
+            settings,
+            settings.accounts(),
+            record,
+            Posts(key_window),
+            Shelf(key_window),
+            Tallies(),
+            Faults(settings.seed),
+            Audience(settings.seed, settings.speed, ZoneInfo(settings.zone)),
+            now,
+        )
         for entry in record.load():
-            posts.apply(entry)
-        audience = Audience(settings.seed, settings.speed, ZoneInfo(settings.zone))
-        faults = Faults(settings.seed)
-        return cls(settings, settings.accounts(), record, posts, faults, audience, now)
+            world.apply(entry)
+        return world
 
     def write(self, **fields: Any) -> Entry:
         """Make something true: in the record first, then in what readers see."""
         entry = self.record.append(at=self.now(), **fields)
-        self.posts.apply(entry)
+        self.apply(entry)
         return entry
+
+    def apply(self, entry: Entry) -> None:
+        """Let one entry of the record become true for readers."""
+        # A plain post is on no wall and has no audience: a drill makes ten thousand of them.
+        if entry.dialect == PLAIN:
+            self.shelf.apply(entry)
+        else:
+            self.posts.apply(entry)
+        self.tallies.count(entry)
 
     def response(self, post: Post) -> Response:
         """What the made-up audience has done with a post by now."""

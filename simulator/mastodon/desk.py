@@ -7,8 +7,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from simulator.deeds import keep
 from simulator.engagement import Comment
-from simulator.faultline import ANSWER_AS, FAULT
 from simulator.fields import Fields, Unreadable, read_fields
 from simulator.mastodon import refusals
 from simulator.mastodon.refusals import Refused
@@ -80,15 +80,7 @@ class Desk:
 
     async def write(self, request: Request, *, status: int = 200, **fields: Any) -> None:
         """Write down what came of a request, safely, before it is answered."""
-        self.world.write(
-            dialect=DIALECT,
-            method=request.method,
-            path=request.url.path,
-            status=request.scope.get(ANSWER_AS, status),
-            fault=fields.pop("fault", None) or request.scope.get(FAULT),
-            **fields,
-        )
-        await self.world.record.kept()
+        await keep(self.world, DIALECT, request, status=status, **fields)
 
 
 @dataclass(frozen=True)

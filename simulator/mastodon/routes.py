@@ -2,15 +2,15 @@
 
 from starlette.routing import Route
 
-from simulator.mastodon.desk import Desk, Door, under
+from simulator.mastodon.desk import Door, under
 from simulator.mastodon.media import Media
 from simulator.mastodon.reading import Reading
 from simulator.mastodon.statuses import Statuses
 
 
-def routes(desk: Desk, door: Door) -> list[Route]:
+def routes(door: Door) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
-    reading, statuses, media = Reading(desk), Statuses(desk), Media(desk)
+    reading, statuses, media = Reading(door.desk), Statuses(door.desk), Media(door.desk)
     table = [
         ("GET", "/api/v2/instance", reading.instance),
         ("GET", "/api/v1/accounts/verify_credentials", reading.own_account),

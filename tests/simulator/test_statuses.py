@@ -115,7 +115,7 @@ async def test_a_busy_server_makes_the_client_wait_for_its_image(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("busy")
-    with running_simulator(folder, media_seconds="0.4") as running:
+    with running_simulator(folder, media_seconds="2") as running:
         async with running.client() as client:
             media = await _upload(client)
             assert (media.status_code, media.json()["url"]) == (202, None)
