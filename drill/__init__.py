@@ -1,0 +1,1 @@
+"""What breaks things on purpose, and judges from outside whether a promise was broken."""

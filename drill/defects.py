@@ -1,0 +1,187 @@
+"""Faults planted on purpose around the shipped publisher, to see whether they are seen."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from nats.aio.msg import Msg
+from nats.errors import Error
+
+from drill.plain import PlainChannel
+from drill.platform import KeyedChannel, ListedChannel, OwnIdChannel
+from schemas.deliveries import DeliveryAttempted, DeliveryFact
+from schemas.flow import Durable
+from schemas.publishing import Pause
+from services.kit.bus import Bus, Heard
+from services.kit.messages import Overtaken, Told
+from services.publisher.domain.answers import Absent, Answer, Finding, NotNow, Unclear
+from services.publisher.domain.happenings import Order
+from services.publisher.handlers import Publisher
+from services.publisher.ports import Caller, Ledger, Orders, Parcel, Sought
+
+Plant = Callable[[Publisher], Publisher]
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """What is wrong with a replica, and the kind of drill that reaches it."""
+
+    meaning: str
+    shape: str
+    plant: Plant = field(default=lambda publisher: publisher)
+    kinds: Mapping[str, type[PlainChannel]] = field(default_factory=dict)
+    """Channels that take the place of the sound ones."""
+    bus: type[Bus] = Bus
+
+
+class _LateLedger:
+    """Claims only in its own memory, and writes the claim down together with its outcome."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._claims: dict[tuple[str, UUID], tuple[DeliveryFact, int]] = {}
+
+    async def recall(self, channel: str, post: UUID) -> Told[DeliveryFact] | None:
+        return await self._ledger.recall(channel, post)
+
+    async def record(self, fact: DeliveryFact, after: int) -> int:
+        place = (fact.channel, fact.post)
+        if isinstance(fact, DeliveryAttempted):
+            self._claims[place] = (fact, after)
+            return after
+        if place in self._claims:
+            claim, before = self._claims.pop(place)
+            after = await self._ledger.record(claim, before)
+        return await self._ledger.record(fact.model_copy(update={"follows": after}), after)
+
+
+class _CarelessLedger:
+    """Writes after whatever is newest, instead of after what was decided on."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def recall(self, channel: str, post: UUID) -> Told[DeliveryFact] | None:
+        return await self._ledger.recall(channel, post)
+
+    async def record(self, fact: DeliveryFact, after: int) -> int:
+        while True:
+            newest = await self._ledger.recall(fact.channel, fact.post)
+            after = newest.sequence if newest else 0
+            with suppress(Overtaken):
+                return await self._ledger.record(fact.model_copy(update={"follows": after}), after)
+
+
+class _StaleOrders:
+    """Goes by the first order that it has seen."""
+
+    def __init__(self, orders: Orders) -> None:
+        self._orders = orders
+        self._first: dict[tuple[str, UUID], Order] = {}
+
+    async def newest(self, channel: str, post: UUID) -> Order | None:
+        found = await self._orders.newest(channel, post)
+        return self._first.setdefault((channel, post), found) if found else None
+
+    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Pause, ...]]:
+        return await self.newest(channel, post), ()
+
+
+class _EagerBus(Bus):
+    """Acknowledges before the work, as hearing does that nobody has thought about."""
+
+    async def _consume(self, durable: Durable, take: Heard, message: Msg) -> None:
+        with suppress(Error, ConnectionError):
+            await message.ack()
+        await super()._consume(durable, take, message)
+
+
+class _NewIdChannel(OwnIdChannel):
+    async def commit(self, parcel: Parcel) -> Answer:
+        return await super().commit(replace(parcel, key=str(uuid4())))
+
+
+class _NewKeyChannel(KeyedChannel):
+    async def commit(self, parcel: Parcel) -> Answer:
+        return await super().commit(replace(parcel, key=str(uuid4())))
+
+
+class _HastyChannel(ListedChannel):
+    async def find(self, sought: Sought) -> Finding:
+        finding = await super().find(sought)
+        return Absent() if isinstance(finding, Unclear) else finding
+
+
+def _late_claims(publisher: Publisher) -> Publisher:
+    courier = publisher.courier
+    return replace(publisher, courier=replace(courier, ledger=_LateLedger(courier.ledger)))
+
+
+def _no_compare_and_set(publisher: Publisher) -> Publisher:
+    courier = publisher.courier
+    return replace(publisher, courier=replace(courier, ledger=_CarelessLedger(courier.ledger)))
+
+
+def _hopeful(call: Caller) -> Caller:
+    async def asked(asked: Awaitable[Answer], channel: str, within: timedelta) -> Answer:
+        answer = await call(asked, channel, within)
+        return NotNow(answer.code, answer.parameters) if isinstance(answer, Unclear) else answer
+
+    return asked
+
+
+def _retrying(publisher: Publisher) -> Publisher:
+    courier = publisher.courier
+    return replace(publisher, courier=replace(courier, call=_hopeful(courier.call)))
+
+
+def _never_settling(publisher: Publisher) -> Publisher:
+    rules = {
+        name: replace(each, timing=replace(each.timing, settle=timedelta(0)))
+        for name, each in publisher.rules.items()
+    }
+    return replace(publisher, rules=rules)
+
+
+def _timeless(publisher: Publisher) -> Publisher:
+    return replace(publisher, courier=replace(publisher.courier, clock=lambda: 0.0))
+
+
+def _gateless(publisher: Publisher) -> Publisher:
+    orders = _StaleOrders(publisher.orders)
+    return replace(publisher, orders=orders, courier=replace(publisher.courier, orders=orders))
+
+
+HONEST = Defect("nothing is wrong", "small")
+
+DEFECTS: Mapping[str, Defect] = {
+    "no-write-before-call": Defect(
+        "the claim is stored only after the call", "kills", _late_claims
+    ),
+    "no-cas": Defect("an entry is stored after whatever is newest", "pauses", _no_compare_and_set),
+    "retry-uncertain": Defect(
+        "a lost answer counts as not done and is tried again", "answers", _retrying
+    ),
+    "no-settle": Defect(
+        "look-ups are believed before a late call can show", "answers", _never_settling
+    ),
+    "send-after-lease": Defect(
+        "the owner of a claim does not see its time pass", "pauses", _timeless
+    ),
+    "new-key-per-attempt": Defect(
+        "every attempt has a key of its own",
+        "answers",
+        kinds={"own-id": _NewIdChannel, "keyed": _NewKeyChannel},
+    ),
+    "default-ack-policy": Defect(
+        "a message is acknowledged before it is worked on", "kills", bus=_EagerBus
+    ),
+    "no-gate": Defect("the newest order is not looked at before the call", "answers", _gateless),
+    "failed-look-up-is-absent": Defect(
+        "a look-up that fails counts as one that found nothing",
+        "answers",
+        kinds={"listed": _HastyChannel},
+    ),
+}

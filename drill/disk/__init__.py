@@ -1,0 +1,1 @@
+"""A disk in memory that forgets, when its power is cut, whatever was not made durable."""

@@ -1,0 +1,80 @@
+"""The platform's own append-only record: the other side of the judgement."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+_PAGE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that the platform was asked, and what came of it."""
+
+    at: datetime
+    what: str
+    account: str
+    text: str
+    id: str
+    fault: str
+
+    @property
+    def said(self) -> str:
+        """Give it as one line of a trace."""
+        fault = f" ({self.fault})" if self.fault else ""
+        return f"{self.at.isoformat()[11:23]} platform   {self.what} {self.id}{fault}"
+
+
+class Record:
+    """All lines, in order."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self._of: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        self._last = 0
+
+    async def read_on(self, platform: httpx.AsyncClient) -> None:
+        """Take in what was written since."""
+        while True:
+            answer = await platform.get("/record", params={"after": self._last, "limit": _PAGE})
+            answer.raise_for_status()
+            written = answer.text.splitlines()
+            for text in written:
+                self._take(json.loads(text))
+            if len(written) < _PAGE:
+                return
+
+    def about(self, account: str, text: str) -> Sequence[Line]:
+        """List all lines about one text on one account."""
+        return self._of.get((account, text), ())
+
+    def shown(self, account: str, text: str) -> list[Line]:
+        """List every time that a text became public on an account."""
+        return [line for line in self.about(account, text) if line.what == "published"]
+
+    def stands(self, account: str, text: str) -> int:
+        """Count the posts with a text that have not been removed."""
+        removed = {line.id for line in self.about(account, text) if line.what == "deleted"}
+        return sum(line.id not in removed for line in self.shown(account, text))
+
+    def published(self) -> list[Line]:
+        """List everything that ever became public."""
+        return [line for line in self.lines if line.what == "published"]
+
+    def _take(self, said: dict[str, Any]) -> None:
+        self._last = said["n"]
+        line = Line(
+            at=datetime.fromisoformat(said["at"]),
+            what=said["what"],
+            account=said.get("account") or "",
+            text=said.get("text") or "",
+            id=said.get("id") or "",
+            fault=said.get("fault") or "",
+        )
+        self.lines.append(line)
+        self._of[line.account, line.text].append(line)

@@ -1,0 +1,92 @@
+"""One replica of the publisher as it ships, on the drill's channels: `python -m drill.replica`."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from starlette.applications import Starlette
+
+from drill.channels import DECLARED, KINDS, make
+from drill.defects import DEFECTS, HONEST
+from drill.pauses import pausing
+from drill.shapes import Pauses
+from services.kit.boards import Follower
+from services.kit.health import Health
+from services.kit.serving import Unfit, run
+from services.publisher.domain.rules import Pace
+from services.publisher.handlers import Publisher
+from services.publisher.lanes import PATTERNS, ChannelLanes
+from services.publisher.settings import Settings
+from services.publisher.wiring import assemble, wire
+
+_SHORTER = 0.1
+
+
+class ReplicaSettings(Settings):
+    """What the shipped publisher is told, and what this drill wants."""
+
+    channels: Path = Path("the drill has its own")
+    platform: str
+    lag: timedelta
+    longest_work: timedelta
+    pauses: Pauses
+    luck: str
+    """The seed of this replica's pauses."""
+    defect: str = ""
+
+
+def create_app(settings: ReplicaSettings) -> Starlette:
+    """Put a replica together as `services.publisher.app` does, around other channels."""
+    planted = DEFECTS.get(settings.defect, HONEST)
+    bus = planted.bus(settings, "publisher")
+    bus.longest_work = settings.longest_work
+    channels = make(
+        {**KINDS, **planted.kinds}, settings.platform, settings.answer_within, settings.lag
+    )
+    for name, channel in channels.items():
+        for fault in settings.timing.faults(channel.repeat_safety.lag):
+            raise Unfit(f"the channel {name}: {fault}")
+    lanes = ChannelLanes(bus.facts, dict.fromkeys(channels, Pace()))
+    follower = Follower(bus, lanes, PATTERNS)
+    honest = assemble(bus, channels, settings.timing, lanes)
+    rules = {
+        name: replace(each, repeats=DECLARED.get(name, 0)) for name, each in honest.rules.items()
+    }
+    luck = Random(settings.luck)
+    publisher = planted.plant(_hurried(replace(honest, rules=rules), luck))
+    publisher = pausing(publisher, settings.pauses, luck)
+    wire(
+        bus,
+        publisher,
+        settings.timing,
+        probe=settings.probe_every,
+        patrol=settings.patrol_every,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for channel in channels.values():
+                stack.push_async_callback(channel.close)
+            await stack.enter_async_context(bus.running())
+            await follower.start()
+            stack.push_async_callback(follower.stop)
+            yield
+
+    return Starlette(routes=Health(bus).routes(), lifespan=lifespan)
+
+
+def _hurried(publisher: Publisher, luck: Random) -> Publisher:
+    """Shorten the waits between tries as everything else is shortened: they are drawn by chance."""
+
+    def chance() -> float:
+        return luck.random() * _SHORTER
+
+    return replace(publisher, chance=chance, courier=replace(publisher.courier, chance=chance))
+
+
+if __name__ == "__main__":
+    run(ReplicaSettings, create_app)

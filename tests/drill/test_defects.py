@@ -1,0 +1,32 @@
+"""The drill catches every defect that is planted in the publisher."""
+
+import pytest
+
+from drill.defects import DEFECTS
+from drill.shapes import SHAPES
+from tests.drill.running import run_drill
+
+NAMED = {
+    "no-write-before-call",
+    "no-cas",
+    "retry-uncertain",
+    "no-settle",
+    "send-after-lease",
+    "new-key-per-attempt",
+    "default-ack-policy",
+}
+
+
+def test_every_defect_that_was_promised_can_be_planted_in_a_small_drill() -> None:
+    assert DEFECTS.keys() > NAMED
+    assert all(SHAPES[defect.shape].deliveries <= 300 for defect in DEFECTS.values())
+
+
+@pytest.mark.slow
+@pytest.mark.up
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_planted_defect_is_caught(name: str) -> None:
+    ran = run_drill("--defect", name, "--seed", "1")
+    assert ran.status == 1, ran.said
+    assert f"{name}: caught" in ran.said

@@ -1,0 +1,82 @@
+"""The publisher that ships keeps its promises however it is harmed, in each shape of the drill."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from drill.channels import NAMES
+from drill.harm import blows
+from drill.plans import Fate, plans
+from drill.shapes import ANSWERS, DEFAULT, FULL, KILLS, PAUSES, SHAPES, SMALL, Shape
+from tests.drill.running import run_drill
+
+EVERY = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+
+
+@EVERY
+def test_short_times_keep_what_the_publisher_demands_of_long_ones(shape: Shape) -> None:
+    assert list(shape.timing.faults(shape.lag)) == []
+    assert shape.ack_wait > shape.timing.lease
+
+
+@EVERY
+def test_what_is_written_is_drawn_from_the_seed_and_all_texts_differ(shape: Shape) -> None:
+    drawn = plans(shape, 7)
+    assert drawn == plans(shape, 7)
+    assert drawn != plans(shape, 8)
+    approved = [plan for plan in drawn if plan.fate is not Fate.LEFT]
+    assert sum(len(plan.texts) for plan in approved) == shape.deliveries
+    texts = [text for plan in drawn for text in plan.texts.values()]
+    assert len(set(texts)) == len(texts)
+    assert {name for plan in drawn for name in plan.texts} == set(NAMES)
+    if shape.deliveries >= 1000:
+        assert {plan.fate for plan in drawn} == set(Fate)
+
+
+@EVERY
+def test_harm_is_drawn_from_the_seed_and_comes_in_the_promised_number(shape: Shape) -> None:
+    drawn = blows(shape, 7)
+    assert drawn == blows(shape, 7)
+    assert drawn == sorted(drawn, key=lambda blow: blow.at)
+    kills = Counter(blow.target.partition("-")[0] for blow in drawn if not blow.frozen)
+    assert kills == shape.kills
+    frozen = [blow.frozen for blow in drawn if blow.frozen]
+    assert len(frozen) == shape.freezes
+    assert max(frozen, default=0) <= 2 * shape.timing.lease.total_seconds()
+
+
+def test_the_sizes_are_those_that_are_promised() -> None:
+    assert (DEFAULT.deliveries, sum(DEFAULT.kills.values()) + DEFAULT.freezes) == (1500, 40)
+    assert (FULL.deliveries, sum(FULL.kills.values()), FULL.freezes) == (10_000, 200, 60)
+    assert FULL.kills["broker"] >= 40
+    for shape in (SMALL, DEFAULT, FULL):
+        left = 1.0
+        for share, effect in shape.trouble:
+            left *= 1.0 if effect["kind"] == "replay-status" else 1 - share
+        assert 0.35 <= 1 - left < 0.4
+
+
+@pytest.mark.slow
+@pytest.mark.up
+@pytest.mark.timeout(300)
+def test_a_small_drill_loses_nothing_and_publishes_nothing_twice(tmp_path: Path) -> None:
+    ran = run_drill("--small", "--seed", "7", "--results", str(tmp_path))
+    assert ran.status == 0, ran.said
+    found = json.loads((tmp_path / "drill-small-7.json").read_text())
+    assert found["deliveries"] == SMALL.deliveries
+    assert set(found["violations"].values()) == {0}
+    assert sum(found["kills"].values()) == sum(SMALL.kills.values())
+    assert found["needed_a_person"]["where_the_publisher_can_find_out"] == 0
+    # A drill in which nothing went wrong would show nothing.
+    assert all(found["channels"][name]["ambiguous"] for name in NAMES)
+
+
+@pytest.mark.slow
+@pytest.mark.up
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("shape", [ANSWERS, KILLS, PAUSES], ids=lambda shape: shape.name)
+def test_where_nothing_is_planted_nothing_is_caught(shape: Shape, tmp_path: Path) -> None:
+    ran = run_drill("--shape", shape.name, "--seed", "1", "--results", str(tmp_path))
+    assert ran.status == 0, ran.said
