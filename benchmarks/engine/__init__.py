@@ -1,0 +1,1 @@
+"""What the delivery engine costs, beside a bare consumer that does the same work without it."""
