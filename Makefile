@@ -41,8 +41,14 @@ check: .venv/ready ## format, lint, types, import rules
 format: .venv/ready ## put the code into our format
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
+model: .venv/ready ## search every history of one delivery, on the engine that ships (ATTEMPTS=3: further)
+	@.venv/bin/python -m drill.model $(if $(ATTEMPTS),--attempts $(ATTEMPTS))
+
 bench: .venv/ready ## measure what the README claims, into benchmarks/results
 	@.venv/bin/python -m benchmarks
+
+drill: .venv/ready ## harm everything and judge from outside (FULL=1, SMALL=1, SEED=n, DEFECT=name, POWER=1)
+	@.venv/bin/python -m drill $(if $(POWER),power) $(if $(and $(FULL),$(if $(POWER),,1)),--full) $(if $(SMALL),--small) $(if $(DEFECT),--defect $(DEFECT)) $(if $(SEED),--seed $(SEED))
 
 lock: ## renew the hash-pinned locks from pyproject.toml
 	@for group in $(GROUPS); do $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11 --group $$group pyproject.toml -o requirements/$$group.txt; done
@@ -50,4 +56,4 @@ lock: ## renew the hash-pinned locks from pyproject.toml
 clean: ## remove what the verbs made
 	@rm -rf .venv .budkavle .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
-.PHONY: help setup up demo test fast engine check format bench lock clean
+.PHONY: help setup up demo test fast engine check format model drill bench lock clean

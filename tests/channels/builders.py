@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from schemas.deliveries import DeliveryPublished
+from schemas.deliveries import DeliveryCorrected, DeliveryPublished, DeliveryRetracted, Proof
 from schemas.posts import Content, Picture
 from services.kit.messages import Told
+from services.kit.texts import opening, words_digest
 from services.publisher.channels.newsroom.items import Item
-from services.publisher.domain import key, opening, words_digest
+from services.publisher.domain.keys import key
 from services.publisher.ports import Parcel, PictureFile, Sought
 
 POST = UUID("0a9b2f34-58c1-4f0e-9d0c-2f6a53a9be11")
@@ -42,7 +43,7 @@ def sought(sent: Parcel, since: datetime | None = None) -> Sought:
         post=sent.post,
         revision=sent.revision,
         key=sent.key,
-        opening=opening(sent.content),
+        opening=opening(sent.content.text),
         words=words_digest(sent.content.text),
         since=since or datetime.now(UTC) - timedelta(seconds=5),
     )
@@ -75,6 +76,42 @@ def published(shown: Item, channel: str = "newsroom", sequence: int = 1) -> Told
         series=shown.series,
     )
     return Told(fact, sequence, shown.published_at)
+
+
+def proof(shown: Item) -> Proof:
+    return Proof(
+        external_id=shown.slug,
+        url=f"http://127.0.0.1/{shown.slug}/",
+        revision=shown.revision,
+        published_at=shown.published_at,
+    )
+
+
+def corrected(shown: Item, at: datetime, new: Content, **more: Any) -> DeliveryCorrected:
+    return DeliveryCorrected(
+        **published(shown).fact.model_dump(
+            exclude={"type", "event_id", "published_at", "known_by", "content"}
+        )
+        | {
+            "occurred_at": at,
+            "revision": shown.revision + 1,
+            "aim": "correct",
+            "proof": proof(shown),
+            "corrected_at": at,
+            "content": new,
+        }
+        | more
+    )
+
+
+def retracted(shown: Item, at: datetime, **more: Any) -> DeliveryRetracted:
+    return DeliveryRetracted(
+        **published(shown).fact.model_dump(
+            exclude={"type", "event_id", "published_at", "known_by", "content", "series", "labels"}
+        )
+        | {"occurred_at": at, "aim": "retract", "retracted_at": at}
+        | more
+    )
 
 
 def picture_file(alt: str = "En röd fyrkant", colour: bytes = b"\xc0\x20\x20") -> PictureFile:

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.codes import Code
 from services.publisher.channels.mastodon import MastodonChannel
-from services.publisher.ports import Absent, NotNow, Published, Refused, Unclear
+from services.publisher.domain.answers import Absent, NotNow, Published, Refused, Unclear
 from tests.channels.builders import parcel, picture_file, sought
 from tests.channels.platforms import CAN, Break, Platform
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from schemas.deliveries import DeliveryFact
 from services.kit.boards import Position
-from services.kit.messages import BrokerAway, NotWhole
+from services.kit.messages import BrokerAway, NotWhole, Told
 from services.publisher.channels.newsroom.board import STREAM, NewsroomBoard
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.items import Item
@@ -40,14 +41,14 @@ class Room:
         self.site = Site("Nyheter", "https://ny.example")
         self.channel = NewsroomChannel("newsroom", self.site, folder)
         self.store = Store()
-        self.stream: list[Item] = []
+        self.stream: list[Item | DeliveryFact] = []
         self.board = NewsroomBoard(self.channel, self.store)
 
     def restart(self) -> None:
         self.board.close()
         self.board = NewsroomBoard(self.channel, self.store)
 
-    def publish(self, *shown: Item) -> None:
+    def publish(self, *shown: Item | DeliveryFact) -> None:
         self.stream += shown
         self.follow()
 
@@ -58,10 +59,15 @@ class Room:
             start = position.sequence
             facts = [
                 published(shown, sequence=number)
+                if isinstance(shown, Item)
+                else Told(shown, number, shown.occurred_at)
                 for number, shown in enumerate(self.stream[start : start + page], start + 1)
             ]
             position = Position(CREATED, start + len(facts))
             self.board.apply(STREAM, facts, position)
+
+    def items(self) -> list[Item]:
+        return [shown for shown in self.stream if isinstance(shown, Item)]
 
     def files(self) -> dict[str, bytes]:
         return {
@@ -80,7 +86,7 @@ async def test_published_posts_are_drawn_as_the_site_draws_them_all(room: Room) 
     for number in range(2 * PER_PAGE + 3):
         room.publish(item(number))
         await room.board.draw()
-    assert room.files() == whole(room.site, room.stream)
+    assert room.files() == whole(room.site, room.items())
 
 
 async def test_an_empty_newsroom_has_its_first_page_at_once(room: Room) -> None:
@@ -133,14 +139,14 @@ async def test_a_restart_goes_on_from_where_it_was(room: Room) -> None:
     assert room.board.position(STREAM) == Position(CREATED, 1)
     room.publish(item(1))
     await room.board.draw()
-    assert room.files() == whole(room.site, room.stream)
+    assert room.files() == whole(room.site, room.items())
 
 
 async def test_what_was_noted_but_not_drawn_is_drawn_after_a_restart(room: Room) -> None:
     room.publish(item(0))
     room.restart()
     await room.board.draw()
-    assert room.files() == whole(room.site, room.stream)
+    assert room.files() == whole(room.site, room.items())
 
 
 async def test_a_file_that_cannot_be_read_is_filled_anew(room: Room) -> None:
@@ -152,7 +158,7 @@ async def test_a_file_that_cannot_be_read_is_filled_anew(room: Room) -> None:
     assert room.board.position(STREAM) is None
     room.follow()
     await room.board.draw()
-    assert room.files() == whole(room.site, room.stream)
+    assert room.files() == whole(room.site, room.items())
 
 
 async def test_the_same_fact_twice_is_one_entry(room: Room) -> None:
@@ -207,7 +213,7 @@ async def test_a_changed_look_draws_everything_anew(room: Room, tmp_path: Path) 
     room.channel = NewsroomChannel("newsroom", room.site, tmp_path / "newsroom")
     room.board = NewsroomBoard(room.channel, room.store)
     await room.board.draw()
-    assert room.files() == whole(room.site, room.stream)
+    assert room.files() == whole(room.site, room.items())
 
 
 async def test_a_missing_picture_holds_up_neither_its_page_nor_other_pictures(room: Room) -> None:

@@ -10,7 +10,7 @@ from schemas.codes import Code
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.folder import Folder
 from services.publisher.channels.newsroom.site import Site
-from services.publisher.ports import Absent, NotNow, Published
+from services.publisher.domain.answers import Absent, NotNow, Published
 from tests.channels.builders import parcel, picture_file, sought
 
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import feedparser
@@ -14,7 +15,15 @@ from services.kit.bus import Bus
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.room import Newsroom
 from services.publisher.channels.newsroom.site import Site
-from tests.channels.builders import content, item, picture_file, published
+from tests.channels.builders import (
+    AT,
+    content,
+    corrected,
+    item,
+    picture_file,
+    published,
+    retracted,
+)
 from tests.channels.test_newsroom_channel import files_of
 from tests.harness.broker import Broker
 from tests.harness.waiting import eventually
@@ -70,3 +79,27 @@ async def test_the_page_follows_the_stream_and_a_deleted_folder_comes_back(
         async with open_newsroom(bus, channel):
             await eventually(whole, within=10)
             await eventually(lambda: files_of(channel.folder) == drawn)
+
+
+async def test_corrected_and_retracted_posts_follow_the_stream(
+    broker: Broker, tmp_path: Path
+) -> None:
+    channel = NewsroomChannel("newsroom", Site("Nyheter", "https://ny.example"), tmp_path / "room")
+    kept, taken = item(0), item(1)
+    later, mended = AT + timedelta(hours=1), content("Rätt nummer är 1177.", title="Rättat")
+
+    def settled() -> bool:
+        page = channel.folder.read(f"{kept.slug}/index.html") or b""
+        gone = channel.folder.has(f"{taken.slug}/gone.html")
+        return b"1177" in page and gone and not channel.folder.has(f"{taken.slug}/index.html")
+
+    async with broker.listening(broker.bus("publisher")) as bus:
+        async with open_newsroom(bus, channel):
+            sequences = [await bus.facts.tell(published(each).fact, 0) for each in (kept, taken)]
+            await bus.facts.tell(corrected(kept, later, mended), sequences[0])
+            await bus.facts.tell(retracted(taken, later), sequences[1])
+            await eventually(settled, within=10)
+        drawn = files_of(channel.folder)
+        shutil.rmtree(channel.data)
+        async with open_newsroom(bus, channel):
+            await eventually(lambda: files_of(channel.folder) == drawn, within=10)
