@@ -16,6 +16,7 @@ from benchmarks.engine.measuring import FULL, USUAL, engine
 from benchmarks.lateness import lateness
 from benchmarks.rig import rig
 from benchmarks.starting import cold_starts, resident
+from services.kit import logs
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -63,6 +64,7 @@ def main(wanted: list[str]) -> int:
     if unknown := set(wanted) - PARTS.keys():
         print(f"{', '.join(sorted(unknown))}: no such part; there are {', '.join(PARTS)}")
         return 2
+    logs.configure("terminal", "warning")
     for part in wanted or PARTS:
         text = json.dumps(asyncio.run(_measure(part)), indent=2) + "\n"
         (RESULTS / f"{part}.json").write_text(text)

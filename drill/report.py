@@ -142,6 +142,7 @@ def stories(outcome: Outcome) -> Iterator[str]:
 def keep(found: Mapping[str, Any], folder: Path) -> None:
     """Write the figures of one drill."""
     path = folder / f"drill-{found['size']}-{found['seed']}.json"
+    folder.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, indent=2) + "\n")
 
 

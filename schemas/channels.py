@@ -41,7 +41,10 @@ class ChannelProbed(Fact):
 
 
 class ChannelRested(Fact):
-    """No replica calls this channel before `until`: it asked for a rest, or fails every time."""
+    """This channel is not called before `until`: it asked for a rest, or fails every time.
+
+    What it asked for holds for every replica; what failed, for the one that it failed for.
+    """
 
     address: ClassVar = "publisher.rest.{channel}"
     identity: ClassVar = ("until",)

@@ -20,7 +20,7 @@ from tests.harness.broker import Broker, running_broker
 _EACH = 4
 """Facts of one delivery: the order, scheduled, attempted, published."""
 
-_LONE = 60
+_LONE = 40
 _TOGETHER = 250
 """Deliveries that are sent before it is waited for: the broker drops what it cannot buffer."""
 

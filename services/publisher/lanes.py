@@ -1,4 +1,4 @@
-"""Each channel's own pace: tokens, a breaker, and rests that all replicas keep."""
+"""Each channel's own pace: tokens, a breaker, and the rests that it asks for."""
 
 import asyncio
 import time
@@ -66,7 +66,7 @@ class ChannelLanes:
             await asyncio.sleep(wait)
 
     async def saw(self, channel: str, answer: Answer) -> None:
-        """Learn from an answer; a rest that follows from it is told to all replicas.
+        """Learn from an answer; a rest that follows from it is told.
 
         Calls that were under way when the rest began say nothing new by failing as well.
         """
@@ -117,9 +117,9 @@ class ChannelLanes:
         return self._positions.get(stream)
 
     def apply(self, stream: str, page: Sequence[Told[Fact]], position: Position) -> None:
-        """Keep what other replicas were asked for."""
+        """Keep what the channel asked another replica for; what failed there may go well here."""
         for told in page:
-            if isinstance(told.fact, ChannelRested):
+            if isinstance(told.fact, ChannelRested) and not told.fact.failures:
                 known = self._rests.get(told.fact.channel)
                 until = told.fact.until
                 self._rests[told.fact.channel] = max(known, until) if known else until

@@ -181,7 +181,7 @@ class Lanes(Protocol):
         """Wait for our turn, for a moment; `TryAgain` if it takes longer."""
 
     async def saw(self, channel: str, answer: Answer) -> None:
-        """Learn from an answer; a rest that follows from it is told to all replicas."""
+        """Learn from an answer; a rest that follows from it is told."""
 
 
 class Caller(Protocol):

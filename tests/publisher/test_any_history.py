@@ -1,7 +1,6 @@
 """Whatever happens, in whatever order: never lost, never twice, never unasked, never stuck."""
 
 from datetime import timedelta
-from itertools import pairwise
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -13,43 +12,28 @@ from hypothesis.stateful import (
     rule,
 )
 
-from schemas.codes import Code
 from schemas.decisions import Choice
 from schemas.deliveries import (
-    DeliveryCancelled,
-    DeliveryCorrected,
     DeliveryExpired,
-    DeliveryFact,
     DeliveryFailed,
     DeliveryHeld,
-    DeliveryPublished,
     DeliveryUncertain,
     DeliveryWaiting,
 )
 from schemas.posts import OrderApproved
 from services.kit.messages import Told
-from services.publisher.domain.entries import FINAL
 from services.publisher.domain.rules import Repeat
 from tests.publisher.builders import FRESH, SECOND, decision, order, pause, withdrawn
+from tests.publisher.endings import check_the_end, dropped_in_doubt
 from tests.publisher.history import History, Task
 from tests.publisher.kept import Writing
 from tests.publisher.town import Fate
 
-_SPANS = [
-    timedelta(0),
-    SECOND,
-    10 * SECOND,
-    11 * SECOND,
-    31 * SECOND,
-    36 * SECOND,
-    FRESH,
-    3 * FRESH,
-]
+_SPANS = [timedelta(seconds=span) for span in (0, 1, 10, 11, 31, 36, 900, 2700)]
 _TO_THE_END = 100
 # What comes first is drawn most often.
-_FATES = sorted(Fate, key=[Fate.DONE_AND_LOST, Fate.LATE, Fate.LOST, Fate.BROKEN].__contains__)[
-    ::-1
-]
+_IN_DOUBT = [Fate.DONE_AND_LOST, Fate.LATE, Fate.LOST, Fate.BROKEN]
+_FATES = [*_IN_DOUBT, *(fate for fate in Fate if fate not in _IN_DOUBT)]
 _DISTURBANCES = [
     *["nothing"] * 12,
     *["kill", "wait"] * 4,
@@ -174,7 +158,7 @@ class AnyHistory(RuleBasedStateMachine):
             times = sum(other == revision for _, other in history.town.created)
             assert times <= 1 + repeats.get(revision, 0), history.states()
         # What a person dropped without knowing may stand beside a newer one.
-        more = sum(repeats.values()) + _dropped_in_doubt(history)
+        more = sum(repeats.values()) + dropped_in_doubt(history)
         assert len(history.town.shown) <= 1 + more, history.states()
 
     def teardown(self) -> None:
@@ -182,52 +166,6 @@ class AnyHistory(RuleBasedStateMachine):
             self.history.settle_down()
             self.nothing_is_public_twice()
             check_the_end(self.history)
-
-
-def check_the_end(history: History) -> None:
-    """What is told in the end is true, and the newest order has not been forgotten."""
-    entry, newest = history.shared.newest_entry, history.shared.orders[-1]
-    states = history.states()
-    if entry is None:
-        assert not isinstance(newest, OrderApproved), "an order was never taken in"
-        return
-    rests = isinstance(entry, (*FINAL, DeliveryHeld))
-    asks = isinstance(entry, DeliveryUncertain) and entry.until is None
-    assert rests or (asks and not history.town.repeat_safety.finds), states
-    if asks:
-        return
-    if isinstance(newest, OrderApproved):
-        assert entry.revision == newest.revision, states
-    if not _dropped_in_doubt(history):
-        _check_what_is_public(history, entry)
-
-
-def _check_what_is_public(history: History, entry: DeliveryFact) -> None:
-    shown, changes = history.town.shown, history.town.changes
-    if any(told.fact.repeats for told in history.shared.entries):
-        # One of the two is known; a person was told that there may be another.
-        return
-    if entry.proof is None:
-        assert not shown, history.states()
-        return
-    name = entry.proof.external_id or entry.proof.url.removeprefix(history.town.url)
-    if isinstance(entry, DeliveryPublished | DeliveryCorrected):
-        assert shown == {name: entry.proof.revision}, history.states()
-        return
-    # A change that was asked for and then refused, dropped or withdrawn may have been made.
-    gone = not shown and any(deed == "retract" for deed, _ in changes)
-    as_it_was = {entry.proof.revision} | {to for deed, to in changes if deed == "correct"}
-    assert gone or shown.get(name) in as_it_was, history.states()
-
-
-def _dropped_in_doubt(history: History) -> int:
-    facts = [told.fact for told in history.shared.entries]
-    return sum(
-        isinstance(before, DeliveryUncertain)
-        and isinstance(after, DeliveryCancelled)
-        and after.code is Code.DROPPED
-        for before, after in pairwise(facts)
-    )
 
 
 def _choices(history: History) -> list[Choice]:
@@ -247,7 +185,7 @@ def _choices(history: History) -> list[Choice]:
 
 TestAnyHistory = AnyHistory.TestCase
 TestAnyHistory.settings = settings(
-    max_examples=120,
+    max_examples=200,
     stateful_step_count=40,
     derandomize=True,
     deadline=None,

@@ -67,7 +67,8 @@ def test_right_before_the_call_all_is_as_it_was_and_the_call_is_made() -> None:
         (withdrawn(), (), SECOND, DeliveryCancelled),
         (taken_back(), (), SECOND, DeliveryCancelled),
         (order(revision=2), (), SECOND, DeliveryScheduled),
-        (None, (), SECOND, DeliveryFailed),
+        (None, (), SECOND, DeliveryWaiting),
+        (None, (), SETTLE, DeliveryFailed),
         (order(), (pause(),), SECOND, DeliveryHeld),
         (order(), (), FRESH + SECOND, DeliveryExpired),
     ],
@@ -89,9 +90,16 @@ def test_what_has_changed_since_the_claim_stops_the_call(
 
 @pytest.mark.parametrize("older", [order(), withdrawn(), taken_back()])
 def test_an_order_older_than_the_claim_is_not_sent(older: Order) -> None:
-    move = gate(older, attempted(revision=2))
+    move = gate(older, attempted(revision=2), SETTLE)
     assert isinstance(move.entry, DeliveryFailed)
     assert move.entry.code is Code.ORDER_LOST
+
+
+def test_an_order_that_cannot_be_found_at_once_is_looked_for_again() -> None:
+    # In a cluster the node that answered may be a moment behind.
+    move = gate(None, attempted(), SECOND)
+    assert isinstance(move.entry, DeliveryWaiting)
+    assert move.effect == Wake(NOON + 2 * SECOND)
 
 
 def test_a_retraction_passes_any_pause_at_the_gate() -> None:

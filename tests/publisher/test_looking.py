@@ -109,7 +109,6 @@ def test_a_pause_does_not_hold_a_restored_delivery_before_its_time() -> None:
     assert not isinstance(move.entry, DeliveryHeld)
 
 
-@pytest.mark.xfail(strict=True, reason="it waits for its own time before it looks at the order")
 def test_a_restored_delivery_makes_room_for_a_newer_order_at_once() -> None:
     newer = order(revision=2, publish_at=NOON + HOUR, fresh_until=NOON + 2 * HOUR)
     move = step(restored(look_ups=2), rang(newer, SETTLE), rules(Repeat.LOOK_UP))

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 MOST_BYTES = 1024 * 1024
 """No answer that we read is larger; a larger one is not read to its end."""
 
-_CONNECTIONS = 8
+_CONNECTIONS = 32
+"""More than one replica works on at a time: waiting for our own would look like their trouble."""
 
 T = TypeVar("T")
 

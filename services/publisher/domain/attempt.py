@@ -60,7 +60,7 @@ def gate(state: Told[DeliveryFact], event: Claimed, rules: Rules) -> Move:
         raise TypeError(f"no claim of ours: {ours.type}")
     stop = overruled(state, view) or obstacle(state, view)
     if stop is None and not wants(view.order, ours):
-        stop = lost(state, view.now)
+        stop = lost(state, view, rules)
     if stop is None and event.elapsed > rules.timing.lease / 3:
         stop = _slow(state, view)
     if stop is None and view.order is not None:
@@ -68,7 +68,7 @@ def gate(state: Told[DeliveryFact], event: Claimed, rules: Rules) -> Move:
     if ours.doubt:
         # This attempt sent nothing; an earlier one may have, and is still to be found out.
         return _unsure(state, view.now, rules, Code.ANSWER_LOST, {"channel": ours.channel})
-    return stop or lost(state, view.now)
+    return stop or lost(state, view, rules)
 
 
 def _slow(state: Told[DeliveryFact], view: View) -> Move:

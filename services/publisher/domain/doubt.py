@@ -28,13 +28,14 @@ def settle(state: Told[DeliveryUncertain], view: View, rules: Rules) -> Move:
     if unsure.aim == "publish" and unsure.look_ups < AGREEING_LOOK_UPS:
         return _find_out(state, view, rules)
     # Surely not public; or changing what is, which is the same done twice as done once.
-    if view.now < unsure.publish_at:
+    stop = overruled(state, view)
+    if stop is None and view.now < unsure.publish_at:
         # Only a restored copy is unsure of what has not even come due.
         waits = following(DeliveryScheduled, state, view.now, first_attempt_at=None)
         return Move(waits, Wake(unsure.publish_at))
-    stop = overruled(state, view) or obstacle(state, view)
+    stop = stop or obstacle(state, view)
     if stop is None and not wants(view.order, unsure):
-        stop = lost(state, view.now)
+        stop = lost(state, view, rules)
     return stop or claim(state, view, rules)
 
 

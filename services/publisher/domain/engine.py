@@ -104,7 +104,7 @@ def _go_on(state: Told[DeliveryFact], view: View, rules: Rules) -> Move:
     if moved := overruled(state, view):
         return moved
     if not wants(view.order, past):
-        return lost(state, view.now)
+        return lost(state, view, rules)
     due = past.until if isinstance(past, DeliveryWaiting) else past.publish_at
     if view.now < due:
         return Move(None, Wake(due))

@@ -1,11 +1,12 @@
 """What people want of a delivery: by the newest order, by a decision, by a pause."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.codes import Code
 from schemas.decisions import DecisionMade
 from schemas.deliveries import (
     Aim,
+    DeliveryAttempted,
     DeliveryCancelled,
     DeliveryExpired,
     DeliveryFact,
@@ -26,6 +27,7 @@ from services.publisher.domain.rules import Rules
 AGREEING_LOOK_UPS = 2
 """So many times in a row it was not found before it counts as not there."""
 
+_SOON = timedelta(seconds=1)
 _STANDING = (DeliveryScheduled, DeliveryWaiting, DeliveryHeld, DeliveryFailed, DeliveryExpired)
 
 
@@ -98,10 +100,19 @@ def obstacle(state: Told[DeliveryFact], view: View) -> Move | None:
     return Move(following(DeliveryHeld, state, view.now, **said))
 
 
-def lost(state: Told[DeliveryFact], now: datetime) -> Move:
-    """End a delivery whose order is not to be found."""
-    said = {"code": Code.ORDER_LOST, "parameters": {"channel": state.fact.channel}}
-    return Move(following(DeliveryFailed, state, now, **said))
+def lost(state: Told[DeliveryFact], view: View, rules: Rules) -> Move:
+    """End a delivery whose order is not to be found, if it stays so for a while.
+
+    In a cluster a look-up may be answered by a node that is a moment behind.
+    """
+    past, again = state.fact, view.now + _SOON
+    if view.now < past.publish_at + rules.timing.settle:
+        if not isinstance(past, DeliveryAttempted):
+            return Move(None, Wake(again))
+        slow = {"code": Code.SENDER_SLOW, "parameters": {"channel": past.channel}}
+        return Move(following(DeliveryWaiting, state, view.now, until=again, **slow), Wake(again))
+    said = {"code": Code.ORDER_LOST, "parameters": {"channel": past.channel}}
+    return Move(following(DeliveryFailed, state, view.now, **said))
 
 
 def _fresh_until(past: DeliveryFact, order: Order | None) -> datetime | None:
