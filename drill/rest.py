@@ -51,5 +51,9 @@ class Rest:
             state = await consumer_state(self._connection, durable)
             if state.pending or state.unacked:
                 return True
-        answer = await self._connection.ask(f"$JS.API.STREAM.INFO.{timer_stream('publisher')}")
-        return bool(json.loads(answer.data)["state"]["messages"])
+        # Not the due messages: the broker may keep one that was acknowledged just before a kill.
+        asked = json.dumps({"subjects_filter": "timer.>"}).encode()
+        answer = await self._connection.ask(
+            f"$JS.API.STREAM.INFO.{timer_stream('publisher')}", asked
+        )
+        return bool(json.loads(answer.data)["state"].get("subjects"))

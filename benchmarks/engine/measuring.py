@@ -27,8 +27,8 @@ class Scale:
     rounds: int
 
 
-USUAL = Scale(deliveries=2_000, queued=5_000, levels=(0, 100_000), new=500, rounds=3)
-FULL = Scale(deliveries=10_000, queued=50_000, levels=(0, 100_000, 1_000_000), new=2_000, rounds=3)
+USUAL = Scale(deliveries=2_000, queued=5_000, levels=(0, 100_000), new=500, rounds=2)
+FULL = Scale(deliveries=10_000, queued=50_000, levels=(0, 100_000, 1_000_000), new=2_000, rounds=2)
 
 
 async def engine(scale: Scale) -> dict[str, Any]:

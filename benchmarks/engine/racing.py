@@ -16,7 +16,7 @@ _AHEAD = timedelta(seconds=2)
 SLOWEST = 20
 """Deliveries in a second; slower than that is an error, not a figure."""
 
-_TAKEN_IN = 60
+_TAKEN_IN = 100
 """Orders in a second that any of the two surely takes in before they are due."""
 
 

@@ -39,11 +39,10 @@ def cases(attempts: int) -> Iterator[Case]:
         yield Case(by.value, Setting(by, attempts=attempts), broken=False)
     crisis = Setting(Repeat.NONE, attempts=attempts, repeats=1)
     yield Case("none, in a crisis", crisis, broken=False)
-    for by in (OWN, Repeat.LOOK_UP, KEY):
-        changed = Setting(by, attempts=1, changes=("withdrawn 1", "approved 2"))
-        yield Case(f"{by.value}, withdrawn or changed", changed, broken=False)
-        late = Setting(by, attempts=1, fresh=3)
-        yield Case(f"{by.value}, soon too late", late, broken=False)
+    for by, change in ((OWN, "withdrawn 1"), (Repeat.LOOK_UP, "approved 2")):
+        changed = Setting(by, attempts=1, changes=(change,))
+        yield Case(f"{by.value}, then {change}", changed, broken=False)
+        yield Case(f"{by.value}, soon too late", Setting(by, attempts=1, fresh=3), broken=False)
     for guard, kinds in GUARDS.items():
         for by in kinds:
             yield Case(f"{by.value}, {guard}", Setting(by, without=guard), broken=True)

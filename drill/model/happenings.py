@@ -52,7 +52,8 @@ class Nature:
             said = world._replace(decision=(choice, world.entry.attempt if world.entry else 0))
             yield Happening(f"a person says: {choice}", said)
         for change in setting.changes if world.order == "approved 1" else ():
-            changed = world._replace(order=change, heard=False)
+            unheard = {world.order} - ({world.order} if world.heard else set())
+            changed = world._replace(order=change, heard=False, earlier=frozenset(unheard))
             yield Happening(f"people decide: {change}", changed, counted_on=False)
 
     def _take(self, world: World, number: int, name: str) -> Iterator[Happening]:
@@ -60,6 +61,11 @@ class Nature:
             replica = Replica(base=world.entry, woken=("order", world.order))
             heard = self._go_on(world, number, replica, Told("heard", world.order))
             yield Happening(f"{name} hears the order", heard)
+        for order in sorted(world.earlier):
+            replica = Replica(base=world.entry, woken=("earlier", order))
+            taken = world._replace(earlier=world.earlier - {order})
+            heard = self._go_on(taken, number, replica, Told("heard", order))
+            yield Happening(f"{name} hears an earlier order again", heard)
         if world.decision:
             # It was said of the entry that waited, and counts for no other.
             choice, attempt = world.decision
@@ -182,8 +188,13 @@ class Nature:
 
 def _dropped(world: World, number: int) -> World:
     """Let go of everything in hand; a message that was not acknowledged comes again."""
-    if world.replicas[number].woken == ("timer",):
-        world = world._replace(timers=world.timers | {0})
+    match world.replicas[number].woken:
+        case ("timer",):
+            world = world._replace(timers=world.timers | {0})
+        case ("order", order) if order != world.order:
+            world = world._replace(earlier=world.earlier | {order})
+        case ("earlier", order):
+            world = world._replace(earlier=world.earlier | {order})
     return world.put(number, IDLE)
 
 

@@ -38,6 +38,8 @@ class World(NamedTuple):
     replicas: tuple[Replica, Replica] = (IDLE, IDLE)
     channel: Channel = Channel()
     prepared: int = 0
+    earlier: frozenset[str] = frozenset()
+    """Orders that are no longer the newest, and whose message was never acknowledged."""
     decision: tuple[str, int] | None = None
     """What a person has said of the attempt that waited for it, until that is taken in."""
 
@@ -55,7 +57,7 @@ class World(NamedTuple):
     @property
     def at_rest(self) -> bool:
         """Whether all is done and nothing more will happen by itself."""
-        if not self.idle or self.timers or not self.heard or self.decision:
+        if not self.idle or self.timers or not self.heard or self.earlier or self.decision:
             return False
         if self.entry is None:
             # Withdrawn before anybody had taken it in.

@@ -22,8 +22,7 @@ def test_every_defect_that_was_promised_can_be_planted_in_a_small_drill() -> Non
     assert all(SHAPES[defect.shape].deliveries <= 300 for defect in DEFECTS.values())
 
 
-@pytest.mark.slow
-@pytest.mark.up
+@pytest.mark.drill
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_planted_defect_is_caught(name: str) -> None:

@@ -58,8 +58,7 @@ def test_the_sizes_are_those_that_are_promised() -> None:
         assert 0.35 <= 1 - left < 0.4
 
 
-@pytest.mark.slow
-@pytest.mark.up
+@pytest.mark.drill
 @pytest.mark.timeout(300)
 def test_a_small_drill_loses_nothing_and_publishes_nothing_twice(tmp_path: Path) -> None:
     ran = run_drill("--small", "--seed", "7", "--results", str(tmp_path))
@@ -73,8 +72,8 @@ def test_a_small_drill_loses_nothing_and_publishes_nothing_twice(tmp_path: Path)
     assert all(found["channels"][name]["ambiguous"] for name in NAMES)
 
 
+@pytest.mark.drill
 @pytest.mark.slow
-@pytest.mark.up
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("shape", [ANSWERS, KILLS, PAUSES], ids=lambda shape: shape.name)
 def test_where_nothing_is_planted_nothing_is_caught(shape: Shape, tmp_path: Path) -> None:

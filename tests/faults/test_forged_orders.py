@@ -61,6 +61,10 @@ def _process(broker: Broker, channels: Path, data: Path) -> Iterator[str]:
         "PUBLISHER_CHANNELS": str(channels),
         "PUBLISHER_DATA": str(data),
         "PUBLISHER_LOG_FORMAT": "terminal",
+        # An order that cannot be found is looked for again for so long.
+        "PUBLISHER_ANSWER_WITHIN": "PT2S",
+        "PUBLISHER_LEASE": "PT4S",
+        "PUBLISHER_SETTLE": "PT5S",
     }
     program = start((sys.executable, "-m", "services.publisher"), f"{url}/health/live", settings)
     try:

@@ -152,7 +152,7 @@ async def test_after_many_frozen_calls_the_pool_is_free(
 ) -> None:
     proxy.impose(FROZEN)
     async with asyncio.timeout(PATIENCE + 1):
-        answers = await asyncio.gather(*(channel.commit(parcel()) for _ in range(20)))
+        answers = await asyncio.gather(*(channel.commit(parcel()) for _ in range(40)))
     # Those that found no free connection surely sent nothing.
     assert {sort(answer)[0] for answer in answers} == {NotNow, Unclear}
     assert shown(platform) == 0

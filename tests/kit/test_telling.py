@@ -172,7 +172,7 @@ async def test_a_service_stops_while_the_broker_is_away(broker: Broker, how: str
     async with asyncio.timeout(10):
         await publisher.stop()
 
-    assert client.is_closed
+    await eventually(lambda: client.is_closed, within=5)
 
 
 async def test_a_write_during_an_outage_is_not_sent_later(broker: Broker) -> None:
