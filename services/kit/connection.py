@@ -31,6 +31,9 @@ _ACK, _PULL = b"PUB $JS.ACK.", b"PUB $JS.API.CONSUMER.MSG.NEXT."
 _LEAVE_WITHIN = 16.0
 """Seconds for a farewell: handlers' own ten, the client's five, and one more."""
 
+_FAREWELLS = 3
+"""An attempt to come back that was under way may open a client again which has just been closed."""
+
 
 class Connection:
     """Asks the broker things. No answer is `BrokerAway`, at once if the broker is down."""
@@ -95,8 +98,11 @@ class Connection:
             # A client that cannot take its leave would go on trying to reconnect, for ever.
             if client is not None and not client.is_closed:
                 _abort(client)
-                # Its own reader's cancellation may come out of it; it is not ours.
-                await asyncio.gather(client.close(), return_exceptions=True)
+                for _ in range(_FAREWELLS):
+                    # Its own reader's cancellation may come out of it; it is not ours.
+                    await asyncio.gather(client.close(), return_exceptions=True)
+                    if client.is_closed:
+                        break
 
     @property
     def connected(self) -> bool:

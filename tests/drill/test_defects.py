@@ -22,9 +22,16 @@ def test_every_defect_that_was_promised_can_be_planted_in_a_small_drill() -> Non
     assert all(SHAPES[defect.shape].deliveries <= 300 for defect in DEFECTS.values())
 
 
+QUICK = {"no-write-before-call", "retry-uncertain", "default-ack-policy"}
+"""Caught within seconds; the others are for whoever asks: `pytest -m drill`."""
+
+
 @pytest.mark.drill
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", DEFECTS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in DEFECTS],
+)
 def test_a_planted_defect_is_caught(name: str) -> None:
     ran = run_drill("--defect", name, "--seed", "1")
     assert ran.status == 1, ran.said

@@ -49,11 +49,11 @@ async def test_a_copy_made_while_all_runs_is_put_back_and_nothing_goes_out_twice
 async def test_an_older_disk_is_noticed_and_can_be_taken_for_a_copy(tmp_path: Path) -> None:
     system, kept = Up(tmp_path), tmp_path / "kept"
     async with up(system):
-        await system.out_within(await system.approved("Först", 1), 20)
+        await system.out_within(await system.approved("Först", 5), 30)
     store = system.folder / "broker"
     await asyncio.to_thread(shutil.copytree, store, kept)
     async with up(system):
-        await system.out_within(await system.approved("Sedan", 1), 20)
+        await system.out_within(await system.approved("Sedan", 5), 30)
     await asyncio.to_thread(shutil.rmtree, store)
     await asyncio.to_thread(shutil.move, kept, store)
 

@@ -88,7 +88,7 @@ async def test_a_failed_delivery_is_read_in_the_mail_and_opened_by_its_link(
         tell(broker, bengt=box.address("bengt"))
         async with running_planner(broker, tmp_path / "one") as planner:
             post = await a_post_that_failed(planner, publisher)
-            await eventually(lambda: box.letters("bengt"), within=15)
+            await eventually(lambda: box.letters("bengt"), within=45)
             [letter] = box.letters("bengt")
             link = letter.get_content().split()[-1]
             async with planner.client(None, Accept="text/html") as stranger:
@@ -149,7 +149,7 @@ async def test_unread_it_goes_on_to_the_next_role_and_settled_it_goes_to_nobody(
         running_planner(broker, tmp_path / "one") as planner,
     ):
         post = await a_post_that_failed(planner, publisher)
-        await eventually(lambda: box.letters("bengt"), within=15)
+        await eventually(lambda: box.letters("bengt"), within=45)
         assert box.letters("anna") == []
         await eventually(lambda: box.letters("anna"), within=15)
         assert "Nobody has read this yet." in box.letters("anna")[0].get_content()
@@ -201,7 +201,7 @@ async def test_a_restart_before_anybody_was_told_loses_nothing(
             await a_post_that_failed(planner, publisher)
             await eventually(lambda: told_of_notices(broker), within=10)
         async with running_planner(broker, tmp_path / "two"):
-            await eventually(lambda: box.letters("bengt"), within=15)
+            await eventually(lambda: box.letters("bengt"), within=45)
         assert len(box.letters("bengt")) == 1
 
 
