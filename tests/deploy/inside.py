@@ -29,7 +29,7 @@ for path in pathlib.Path("/secrets").rglob("*"):
     if path.is_file():
         kept = path.stat()
         seen[str(path)] = [path.read_text().strip(), oct(stat.S_IMODE(kept.st_mode)), kept.st_uid]
-print(json.dumps(seen))
+print(json.dumps(seen, sort_keys=True))
 """
 
 # The first process is a tiny init; its child is the service.
