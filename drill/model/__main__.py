@@ -21,7 +21,7 @@ class Case(NamedTuple):
     """Whether a violation has to be found."""
 
 
-KEY, TWO, OWN = Repeat.IDEMPOTENCY_KEY, Repeat.TWO_PHASE, Repeat.DETERMINISTIC_ID
+KEY, OWN = Repeat.IDEMPOTENCY_KEY, Repeat.DETERMINISTIC_ID
 GUARDS = {
     "no-write-before-call": (Repeat.LOOK_UP, Repeat.NONE),
     "no-cas": (Repeat.LOOK_UP, Repeat.NONE),

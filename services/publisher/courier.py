@@ -94,9 +94,12 @@ class Courier:
                 outcome = isinstance(event, Answered)
                 state = await self._store(move.entry, state, errand if outcome else None)
                 woken_by = ""
-            if state is None or move.effect is None:
-                return
-            after = await self._do(move.effect, errand, state, event, woken_by)
+            after = None
+            if state is not None and move.effect is not None:
+                after = await self._do(move.effect, errand, state, event, woken_by)
+            if isinstance(event, Answered):
+                # Last: to tell of a rest must not keep an outcome from being stored.
+                await self.lanes.saw(channel.name, event.answer)
 
     async def _do(
         self,
@@ -118,7 +121,6 @@ class Courier:
                 return Claimed(view, timedelta(seconds=self.clock() - errand.began))
             case Call(order):
                 answer = await self._call(errand, state.fact, order)
-                await self.lanes.saw(name, answer)
                 return Answered(order, answer, self.now(), self.chance())
             case LookUp():
                 finding = await errand.channel.find(_sought(state.fact))
