@@ -11,6 +11,7 @@ from nats.errors import Error
 
 from schemas.envelope import Fact
 from services.kit.bus import Bus
+from services.kit.ending import end
 from services.kit.facts import Unreadable
 from services.kit.messages import BrokerAway, Told
 
@@ -60,9 +61,7 @@ class Follower:
 
     async def stop(self) -> None:
         """Stop following."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
 
     async def reach(self, stream: str, sequence: int, patience: float) -> bool:
         """Wait until the board shows a write; False if that takes over `patience` seconds."""

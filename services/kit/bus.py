@@ -19,6 +19,7 @@ from schemas.envelope import Fact, type_of
 from schemas.flow import Durable, followed, timer_stream
 from services.kit.connection import Connection
 from services.kit.consumers import consumer_state
+from services.kit.ending import end
 from services.kit.facts import TRACE, TYPE, Facts, Kept, Unreadable, instant
 from services.kit.hearing import Ear
 from services.kit.holding import Holding
@@ -155,15 +156,12 @@ class Bus:
         try:
             yield
         finally:
-            starting.cancel()
-            await asyncio.gather(starting, return_exceptions=True)
+            await end(starting)
             await self.stop()
 
     async def stop(self) -> None:
         """Finish what is in hand (ten seconds at most), then leave the broker."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
         await asyncio.gather(*(hearing.stop(_FINISH_WITHIN) for hearing in self._hearing))
         if self.started.is_set():
             with suppress(BrokerAway):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 from nats.aio.msg import Msg
@@ -10,6 +11,7 @@ from nats.js import JetStreamContext
 
 from schemas.flow import Durable
 from services.kit.connection import Connection
+from services.kit.ending import end
 
 log = structlog.get_logger()
 
@@ -37,6 +39,7 @@ class Ear:
         self._places = asyncio.Semaphore(width)
         self._in_hand: set[asyncio.Task[None]] = set()
         self._pulling: asyncio.Task[None] | None = None
+        self._subscription: JetStreamContext.PullSubscription | None = None
 
     def start(self) -> None:
         """Begin to hear."""
@@ -45,21 +48,22 @@ class Ear:
     async def stop(self, within: float) -> None:
         """Hear no more, and let what is in hand be finished; what is not by then comes again."""
         if self._pulling is not None:
-            self._pulling.cancel()
-            await asyncio.gather(self._pulling, return_exceptions=True)
+            await end(self._pulling)
+        if self._subscription is not None:
+            # The client's farewell would wait until it has been told of each message that it is
+            # done, which a fetch never tells it.
+            with suppress(Error, ConnectionError):
+                await self._subscription.unsubscribe()
         if self._in_hand:
             _, late = await asyncio.wait(self._in_hand, timeout=within)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await end(*late)
 
     async def _pull(self) -> None:
-        subscription = None
         while True:
             try:
-                if subscription is None:
-                    subscription = await self._subscribe()
-                messages = await subscription.fetch(self._width, timeout=_FETCH)
+                if self._subscription is None:
+                    self._subscription = await self._subscribe()
+                messages = await self._subscription.fetch(self._width, timeout=_FETCH)
             except TimeoutError:
                 continue
             except (Error, ConnectionError) as error:

@@ -11,6 +11,7 @@ from nats.aio.client import Client
 
 from services.kit.bus import Bus
 from services.kit.connection import Connection
+from services.kit.ending import end
 from services.kit.settings import ServiceSettings
 from services.provision.keys import write_keys
 from services.provision.layout import ACK_WAIT
@@ -84,8 +85,7 @@ class Broker:
                 await asyncio.shield(starting)
             yield bus
         finally:
-            starting.cancel()
-            await asyncio.gather(starting, return_exceptions=True)
+            await end(starting)
             await bus.stop()
 
     @asynccontextmanager

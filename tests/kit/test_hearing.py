@@ -261,3 +261,16 @@ async def test_a_message_in_long_work_comes_to_nobody_else(tmp_path: Path) -> No
 def after(span: timedelta) -> Callable[[], bool]:
     ends = time.monotonic() + span.total_seconds()
     return lambda: time.monotonic() > ends
+
+
+async def test_a_service_that_has_heard_something_leaves_at_once(broker: Broker) -> None:
+    """The client's own farewell waits five seconds for messages that a fetch has long taken."""
+    listener = Listener()
+    metrics = broker.bus("metrics")
+    metrics.hear(DELIVERIES, listener.take, DeliveryScheduled)
+    async with broker.listening(broker.bus("publisher")) as publisher:
+        await metrics.start()
+        await publisher.facts.tell(scheduled(), after=0)
+        await eventually(lambda: listener.heard)
+        async with asyncio.timeout(4):
+            await metrics.stop()

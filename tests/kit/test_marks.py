@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.kit.bus import Bus
+from services.kit.ending import end
 from services.kit.health import Health
 from services.kit.marks import Mark, _setback
 from services.kit.messages import BrokerAway
@@ -79,8 +80,7 @@ async def starting(bus: Bus) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
         await bus.stop()
 
 

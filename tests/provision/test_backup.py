@@ -12,6 +12,7 @@ from schemas.deliveries import DeliveryPublished, DeliveryUncertain
 from schemas.envelope import Fact, now
 from schemas.publishing import PublishingFact, PublishingPaused
 from services.kit.bus import Bus
+from services.kit.ending import end
 from services.kit.facts import Kept
 from services.kit.marks import COPY
 from services.kit.messages import Due
@@ -55,9 +56,7 @@ async def test_all_that_was_acknowledged_before_a_copy_is_in_it(
         at_least = len(acknowledged)
         await backup(broker, path)
         assert len(acknowledged) > at_least + 50, "nobody wrote while the copy was made"
-        for writer in writers:
-            writer.cancel()
-        await asyncio.gather(*writers, return_exceptions=True)
+        await end(*writers)
 
     async with (
         broker_elsewhere(tmp_path / "elsewhere", broker.secrets) as other,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.flow import SERVICES
+from services.kit.ending import end
 from services.kit.marks import COPY, UNFINISHED
 from services.provision.keys import write_keys
 from services.provision.snapshots import ask
@@ -93,8 +94,7 @@ async def test_a_restore_that_was_broken_off_is_seen_and_can_be_done_again(
         await eventually(bus.started.is_set, 10)
         assert bus.marks.alarm is None
     finally:
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
+        await end(starting)
         await bus.stop()
 
 

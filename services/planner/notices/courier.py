@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -54,11 +54,14 @@ class Courier:
         addresses: Addresses,
         desk: letters.Desk,
         registry: CollectorRegistry,
+        is_level: Callable[[], bool],
     ) -> None:
         self._notices = notices
         self._contacts = contacts
         self._addresses = addresses
         self._desk = desk
+        self._is_level = is_level
+        """Whether the noticeboard shows everything; before, a timer's notice may be missing."""
         self._due = asyncio.Event()
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._letters = Counter(
@@ -70,8 +73,8 @@ class Courier:
         self._due.set()
 
     async def run(self) -> None:
-        """Carry what is due, then wait for a timer or the sweep."""
-        while True:
+        """Carry what is due, then wait for a timer or the sweep, while the noticeboard is level."""
+        while self._is_level():
             self._due.clear()
             await self.carry()
             with suppress(TimeoutError):

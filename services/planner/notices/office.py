@@ -55,7 +55,14 @@ class Office:
         self.follower = own
         self._addresses = Addresses()
         desk = _desk(settings, reader)
-        self._courier = Courier(self.notices, contacts, self._addresses, desk, bus.registry)
+        self._courier = Courier(
+            self.notices,
+            contacts,
+            self._addresses,
+            desk,
+            bus.registry,
+            lambda: own.caught_up,
+        )
         watch = Watch(
             self.notices, Found(board, reader), live, lambda: follower.caught_up and own.caught_up
         )

@@ -1,5 +1,6 @@
 """One problem is one notice, whoever sees it first and however far each board has come."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -40,12 +41,18 @@ class Replica:
     timers: FakeTimers = field(default_factory=FakeTimers)
 
     def __post_init__(self) -> None:
+        self.level = True
         self.noticeboard = Noticeboard()
         self.notices = Notices(
             self.memory, self.timers, self.contacts, self.noticeboard, self.clock, str(id(self))
         )
         self.courier = Courier(
-            self.notices, self.contacts, self.addresses, DESK, CollectorRegistry()
+            self.notices,
+            self.contacts,
+            self.addresses,
+            DESK,
+            CollectorRegistry(),
+            lambda: self.level,
         )
 
     def catch_up(self) -> None:
@@ -249,3 +256,11 @@ async def test_what_is_settled_is_let_go_of(one: Replica) -> None:
     assert isinstance(newest.fact, NoticeSettled)
     one.noticeboard.clear()
     assert one.noticeboard.newest(trouble().problem) is None
+
+
+async def test_nothing_is_carried_while_the_noticeboard_may_miss_some(one: Replica) -> None:
+    await one.see(trouble())
+    one.clock.moment += GATHER
+    one.level = False
+    await asyncio.wait_for(one.courier.run(), 5)
+    assert one.addresses.people() == []

@@ -4,6 +4,7 @@ import asyncio
 
 from starlette.routing import Route
 
+from services.kit.ending import end
 from services.publisher.channels.newsroom.board import STREAM, NewsroomBoard
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.routes import Door
@@ -42,8 +43,6 @@ class Newsroom:
 
     async def stop(self) -> None:
         """Stop, and keep the counts."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
         self._views.close()
         self.board.close()
