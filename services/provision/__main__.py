@@ -126,14 +126,14 @@ async def _streams(settings: Settings, seed: str) -> int:
     names = channel_names(settings.channels)
     connection = Connection(settings.nats_url, PROVISION, seed)
     try:
-        async with asyncio.timeout(PATIENCE):
-            await connection.connect()
-    except TimeoutError as error:
-        raise Refused(
-            f"no way into the broker at {settings.nats_url} within {PATIENCE:.0f} s; is it "
-            "running, and with the users.conf that belongs to these secrets?"
-        ) from error
-    try:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await connection.connect()
+        except TimeoutError as error:
+            raise Refused(
+                f"no way into the broker at {settings.nats_url} within {PATIENCE:.0f} s; is it "
+                "running, and with the users.conf that belongs to these secrets?"
+            ) from error
         outcome = await provision_streams(
             connection, names, replicas=settings.replicas, ack_wait=settings.ack_wait
         )

@@ -9,7 +9,7 @@ import pytest
 from schemas import envelope
 from schemas.deliveries import DeliveryScheduled
 from schemas.flow import dues
-from services.kit.health import LAGGING, Health
+from services.kit.health import Health
 from services.kit.messages import Due, Told
 from tests.harness.broker import CHANNELS, Broker
 from tests.harness.waiting import eventually
@@ -56,7 +56,10 @@ async def test_a_durable_that_was_deleted_is_named(broker: Broker) -> None:
 
 
 @pytest.mark.slow
-async def test_a_consumer_that_makes_no_progress_is_named(broker: Broker) -> None:
+async def test_a_consumer_that_makes_no_progress_is_named(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.kit.health.LAGGING", 3.0)
     async with cleared(asyncio.Event()) as released:
 
         async def sit(_: Told[Any]) -> None:
@@ -72,7 +75,7 @@ async def test_a_consumer_that_makes_no_progress_is_named(broker: Broker) -> Non
             async def stuck() -> list[str]:
                 return await health.problems()
 
-            [problem] = await eventually(stuck, within=LAGGING + 10)
+            [problem] = await eventually(stuck, within=13)
             released.set()
             assert problem.startswith(f"{DELIVERIES.name} has ")
             assert problem.endswith(" messages waiting and makes no progress")

@@ -1,5 +1,6 @@
 """The command that operators and containers run: what it says, and with which status it ends."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.harness.broker import Broker
-from tests.harness.ports import free_port
 
 CHANNELS = '[channels.newsroom]\nkind = "newsroom"\n[channels.mastodon]\nkind = "mastodon"\n'
 
@@ -100,9 +100,11 @@ def test_a_broker_that_is_not_there_ends_with_one_sentence(tmp_path: Path) -> No
     _run("keys", "--secrets", tmp_path)
     channels = tmp_path / "channels.toml"
     channels.write_text(CHANNELS)
-    url = f"nats://127.0.0.1:{free_port()}"
-
-    done = _run("streams", "--secrets", tmp_path, "--channels", channels, "--nats-url", url)
+    with socket.socket() as taken:
+        # Bound and not listening: refused, and given to nobody else meanwhile.
+        taken.bind(("127.0.0.1", 0))
+        url = f"nats://127.0.0.1:{taken.getsockname()[1]}"
+        done = _run("streams", "--secrets", tmp_path, "--channels", channels, "--nats-url", url)
 
     assert done.returncode == 2
     assert f"no way into the broker at {url} within 30 s" in done.stderr.splitlines()[-1]

@@ -144,8 +144,8 @@ async def test_what_came_due_while_nobody_was_there_expires_if_it_is_too_late(
     square = Square()
     async with region(tmp_path, square) as one:
         async with one.replica():
-            short = await one.approve(3 * SECOND, fresh=SECOND / 2)
-            long = await one.approve(3 * SECOND, fresh=timedelta(minutes=5))
+            short = await one.approve(5 * SECOND, fresh=SECOND / 2)
+            long = await one.approve(5 * SECOND, fresh=timedelta(minutes=5))
             await one.comes_to("scheduled", short, long)
         assert now() < short.publish_at, "this machine is too slow for the test"
         await eventually(lambda: now() > short.fresh_until, within=10)
