@@ -70,7 +70,7 @@ class Race:
         self._running.pop(0).kill()
         self.join()
 
-    async def goes_on(self, *, by: int = 60, within: float = 20) -> None:
+    async def goes_on(self, *, by: int = 60, within: float = 40) -> None:
         """Wait until there are more successes, from everybody who runs."""
         before = len(self.successes)
         await eventually(lambda: len(self.successes) >= before + by, within)
@@ -139,9 +139,9 @@ async def test_killed_writers_and_a_killed_leader_of_three(tmp_path: Path) -> No
             await race.replace_one()
             leader = await _leader(broker)
             await leader.kill()
-            await race.goes_on(within=30)
+            await race.goes_on()
             await leader.start()
-            await race.goes_on(within=30)
+            await race.goes_on()
         race.stop()
         _check(race, await _kept(broker))
 
