@@ -17,7 +17,7 @@ from drill.defects import DEFECTS
 from drill.judge import by_kind
 from drill.report import figures, keep, stories, table
 from drill.run import Outcome, drill
-from drill.shapes import DEFAULT, FULL, SHAPES, SMALL, Shape
+from drill.shapes import DEFAULT, FULL, RESTORED, SHAPES, SMALL, Shape
 
 RESULTS = Path(benchmarks.__file__).parent / "results"
 FULL_SEEDS = (101, 202, 303)
@@ -46,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _size(asked: argparse.Namespace) -> Shape:
     if asked.small:
         return SMALL
+    if asked.restore:
+        return RESTORED
     return FULL if asked.full else DEFAULT
 
 
@@ -56,7 +58,7 @@ def _drill(shape: Shape, seed: int, results: Path) -> int:
     if outcome.verdict.violations:
         print("\n".join(stories(outcome)), flush=True)
         print("A promise was broken.", flush=True)
-    if shape in (SMALL, DEFAULT, FULL):
+    if shape in (SMALL, DEFAULT, FULL, RESTORED):
         keep(found, results)
     return 1 if outcome.verdict.violations else _CLEAN
 
@@ -102,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--full", action="store_true", help="the size for every release")
     size.add_argument("--small", action="store_true", help="the size for every change")
+    size.add_argument("--restore", action="store_true", help="an older copy is put back")
     size.add_argument("--shape", choices=sorted(SHAPES), help="one with nothing planted")
     size.add_argument("--defect", choices=sorted(DEFECTS), help="planted, and to be caught")
     parser.add_argument("--seed", type=int, default=0)

@@ -50,11 +50,13 @@ class Judge:
     entries: Entries
     grace: timedelta
     """So long after a withdrawal a call that had passed the gate before may show."""
+    lost_entries: Entries = field(default_factory=Entries)
+    """What the ledger said until a copy was put in its place."""
 
     def seen_so_far(self) -> list[Violation]:
         """Find what no later moment can make good: what is public twice, or should never be."""
         verdict = Verdict()
-        for accepted in self.notes.accepted:
+        for accepted in (*self.notes.accepted, *self.notes.forgotten):
             for channel, text in accepted.plan.texts.items():
                 self._twice(accepted, channel, text, verdict)
         return [*verdict.violations, *self._ghosts()]
@@ -66,6 +68,9 @@ class Judge:
             Violation("wrong answer", "planner", "", words=words) for words in self.notes.wrong
         ]
         verdict.violations += self._ghosts()
+        for accepted in self.notes.forgotten:
+            for channel, text in accepted.plan.texts.items():
+                self._twice(accepted, channel, text, verdict)
         for accepted in self.notes.accepted:
             for channel, text in accepted.plan.texts.items():
                 place = (channel, accepted.post)
@@ -84,7 +89,9 @@ class Judge:
 
     def false_alarms(self, strangers: Sequence[Mapping[str, Any]]) -> Iterator[Violation]:
         """Find posts of ours that the publisher takes for somebody else's."""
-        by_id = {(line.account, line.id): line for line in self.record.published()}
+        forgotten = {text for each in self.notes.forgotten for text in each.plan.texts.values()}
+        ours = (line for line in self.record.published() if line.text not in forgotten)
+        by_id = {(line.account, line.id): line for line in ours}
         for told in strangers:
             channel = str(told["channel"])
             line = by_id.get((channel, str(told["url"]).rpartition("/")[2]))
@@ -103,14 +110,16 @@ class Judge:
 
     def _allowed(self, accepted: Accepted, channel: str) -> int:
         """Give how many repeats were declared before they were made."""
-        newest = self.entries.newest((channel, accepted.post))
-        return min(DECLARED.get(channel, 0), newest.repeats if newest else 0)
+        place = (channel, accepted.post)
+        told = (entries.newest(place) for entries in (self.entries, self.lost_entries))
+        repeats = max(newest.repeats if newest else 0 for newest in told)
+        return min(DECLARED.get(channel, 0), repeats)
 
     def _stands(self, accepted: Accepted, channel: str, text: str) -> int:
         """Count what is public now. Of a declared repeat nobody knows, so nobody removes it."""
         more = len(self.record.shown(channel, text)) - 1
         unknown = min(max(more, 0), self._allowed(accepted, channel))
-        return max(0, self.record.stands(channel, text) - unknown)
+        return max(0, len(self.record.standing(channel, text)) - unknown)
 
     def _ghosts(self) -> Iterator[Violation]:
         """Find what is public though nobody has approved it, or though it was withdrawn."""
@@ -119,9 +128,8 @@ class Judge:
             for accepted in self.notes.accepted
             for channel, text in accepted.plan.texts.items()
         }
-        open_to_doubt = {
-            (channel, text) for plan in self.notes.unknown for channel, text in plan.texts.items()
-        }
+        plans = (*self.notes.unknown, *(each.plan for each in self.notes.forgotten))
+        open_to_doubt = {(channel, text) for plan in plans for channel, text in plan.texts.items()}
         for line in self.record.published():
             accepted = approved.get((line.account, line.text))
             if accepted is not None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import compress
 from typing import Any
 
 from drill.desk import Desk, NoAnswer, Refused
@@ -39,6 +40,8 @@ class Notes:
     left: list[Plan] = field(default_factory=list)
     unknown: list[Plan] = field(default_factory=list)
     """Nobody knows whether these were accepted."""
+    forgotten: list[Accepted] = field(default_factory=list)
+    """Whoever has only a copy does not know what people did about these after it was made."""
     wrong: list[str] = field(default_factory=list)
     """Answers that there is no good reason for."""
 
@@ -46,6 +49,12 @@ class Notes:
     def deliveries(self) -> int:
         """How many variants were accepted."""
         return sum(len(each.plan.texts) for each in self.accepted)
+
+    def forget(self, since: datetime) -> None:
+        """Take out what was accepted or withdrawn after a copy was begun."""
+        newer = [(each.withdrawn_at or each.at) >= since for each in self.accepted]
+        self.forgotten = list(compress(self.accepted, newer))
+        self.accepted = list(compress(self.accepted, (not each for each in newer)))
 
 
 async def write_all(desk: Desk, plans: Sequence[Plan], notes: Notes) -> None:

@@ -13,23 +13,34 @@ async def decide_all(world: World, desk: Desk, record: Record) -> int:
     decided = 0
     for post in await desk.posts():
         for variant in post["variants"]:
-            if variant["status"] != "uncertain" or not variant["needs_person"]:
-                continue
-            decided += await _decide(world, desk, record, post["id"], variant)
+            wish = _wish(world, record, variant)
+            if wish is not None:
+                decided += await _decide(desk, post["id"], variant, wish)
     return decided
 
 
+def _wish(world: World, record: Record, variant: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    channel, text = variant["channel"], variant["text"]
+    shown, standing = record.shown(channel, text), record.standing(channel, text)
+    match variant["status"]:
+        case "held":
+            return {"choice": "drop" if shown else "send"}
+        case "uncertain" if variant["needs_person"] and standing:
+            address = f"{world.origin}/plain/@{channel}/{standing[0].id}"
+            return {"choice": "there", "url": address}
+        case "uncertain" if variant["needs_person"]:
+            # Removed again, it was there all the same.
+            return {"choice": "drop" if shown else "absent"}
+        case _:
+            return None
+
+
 async def _decide(
-    world: World, desk: Desk, record: Record, post: str, variant: Mapping[str, Any]
+    desk: Desk, post: str, variant: Mapping[str, Any], wish: Mapping[str, Any]
 ) -> bool:
-    shown = record.shown(variant["channel"], variant["text"])
-    wish: dict[str, Any] = {"choice": "absent", "on": variant["entry"]}
-    if shown:
-        address = f"{world.origin}/plain/@{variant['channel']}/{shown[0].id}"
-        wish |= {"choice": "there", "url": address}
     path = f"/posts/{post}/channels/{variant['channel']}/decision"
     try:
-        await desk.ask("POST", path, "cilla", json=wish)
+        await desk.ask("POST", path, "cilla", json={**wish, "on": variant["entry"]})
     except Refused as no:
         # The publisher went on before the board showed it: there is nothing to decide any more.
         if no.code == "decision_stale":

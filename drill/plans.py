@@ -8,6 +8,9 @@ from random import Random
 from drill.channels import NAMES
 from drill.shapes import Shape
 
+_FAR = 0.15
+"""The share of posts that are not due yet when a copy is put back."""
+
 
 class Fate(Enum):
     """What people do with a post."""
@@ -53,7 +56,7 @@ def plans(shape: Shape, seed: int) -> list[Plan]:
             number=number,
             fate=fate,
             begins=shape.span * number / len(drawn),
-            ahead=_ahead(chance, fate),
+            ahead=_ahead(chance, fate, shape),
             texts={name: f"Övning {seed}, inlägg {number} för {name}." for name in channels},
             recalled_after=chance.uniform(0, 2.5),
         )
@@ -70,7 +73,9 @@ def _fate(chance: Random, withdrawn: float) -> Fate:
     return Fate.LEFT if drawn < withdrawn + 0.03 else Fate.APPROVED
 
 
-def _ahead(chance: Random, fate: Fate) -> float | None:
+def _ahead(chance: Random, fate: Fate, shape: Shape) -> float | None:
     if fate is Fate.STOPPED:
         return chance.uniform(4, 6)
+    if shape.restored and chance.random() < _FAR:
+        return chance.uniform(0.8, 1.3) * shape.span
     return None if chance.random() < 0.6 else chance.uniform(2.5, 5)

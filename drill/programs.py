@@ -52,6 +52,7 @@ class Program:
 
     def start(self) -> None:
         """Keep it running from now on."""
+        self._stopping = False
         self._keeping = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:

@@ -57,10 +57,10 @@ class Record:
         """List every time that a text became public on an account."""
         return [line for line in self.about(account, text) if line.what == "published"]
 
-    def stands(self, account: str, text: str) -> int:
-        """Count the posts with a text that have not been removed."""
+    def standing(self, account: str, text: str) -> list[Line]:
+        """List the posts with a text that have not been removed."""
         removed = {line.id for line in self.about(account, text) if line.what == "deleted"}
-        return sum(line.id not in removed for line in self.shown(account, text))
+        return [line for line in self.shown(account, text) if line.id not in removed]
 
     def published(self) -> list[Line]:
         """List everything that ever became public."""

@@ -64,7 +64,10 @@ def figures(outcome: Outcome) -> dict[str, Any]:
             "never_approved": len(outcome.notes.left),
             "written_anew_as_too_late": outcome.notes.too_late,
             "without_an_answer": len(outcome.notes.unknown),
+            "newer_than_the_copy": len(outcome.notes.forgotten),
         },
+        "held_after_the_restore": outcome.held,
+        "strangers": outcome.strangers,
         "ended_by_themselves": outcome.ended,
         "recovery": outcome.recovery,
     }
@@ -103,6 +106,12 @@ def table(found: Mapping[str, Any]) -> Iterator[str]:
     for name, times in found["recovery"].items():
         if times["n"]:
             yield f"{name}: p50 {times['p50_s']} s, max {times['max_s']} s (n {times['n']})"
+    if newer := found["posts"]["newer_than_the_copy"]:
+        yield (
+            f"restored from a copy that did not know of {newer} posts: "
+            f"{found['held_after_the_restore']} deliveries were held for a person, "
+            f"{found['strangers']} posts in channels that can be read were told as strangers"
+        )
     for words in found["ended_by_themselves"]:
         yield f"ended by itself: {words}"
 

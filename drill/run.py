@@ -5,10 +5,11 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from drill import harm
+from drill import harm, restore
 from drill.desk import Desk
 from drill.entries import Entries, Place
 from drill.judge import Judge, Verdict
@@ -44,8 +45,14 @@ class Outcome:
     """Deliveries of which nobody but a person could find out."""
     decided: int = 0
     asked_again: int = 0
+    held: int = 0
+    """Deliveries that stood still after a restore until a person had decided."""
+    strangers: int = 0
+    """Posts that the patrol has found and no ledger knows."""
     ended: list[str] = field(default_factory=list)
     entries: Entries = field(default_factory=Entries)
+    lost_entries: Entries = field(default_factory=Entries)
+    """What the ledger said until a copy was put in its place."""
     seconds: float = 0.0
 
 
@@ -55,7 +62,7 @@ async def drill(shape: Shape, seed: int, folder: Path, defect: str = "") -> Outc
     outcome = Outcome(shape, seed)
     async with world(shape, seed, folder, defect) as running:
         async with running.desk as desk:
-            await _harm_and_work(running, desk, outcome)
+            await _harm_and_work(running, desk, outcome, folder)
             async with _looking(running, outcome) as looking:
                 await _judge(running, desk, outcome, looking, early=bool(defect))
                 outcome.asked_again = desk.asked_again
@@ -64,17 +71,27 @@ async def drill(shape: Shape, seed: int, folder: Path, defect: str = "") -> Outc
     return outcome
 
 
-async def _harm_and_work(running: World, desk: Desk, outcome: Outcome) -> None:
+async def _harm_and_work(running: World, desk: Desk, outcome: Outcome, folder: Path) -> None:
     shape, seed = outcome.shape, outcome.seed
+    copy = folder / "copy.tar"
+    copying: asyncio.Task[datetime] | None = None
     await harm.set_trouble(running, shape)
     telling = asyncio.create_task(_tell(running, outcome))
     try:
         async with asyncio.TaskGroup() as both:
             both.create_task(write_all(desk, plans(shape, seed), outcome.notes))
             both.create_task(harm.strike(running, harm.blows(shape, seed), outcome.struck))
+            if shape.restored:
+                copying = both.create_task(restore.copy(running, copy, shape.span / 2))
     finally:
         telling.cancel()
         await asyncio.gather(telling, return_exceptions=True)
+    if copying is not None:
+        outcome.notes.forget(copying.result())
+        await restore.stop_all(running)
+        async with running.broker.connection("publisher") as own:
+            await outcome.lost_entries.read_on(Facts(own))
+        await restore.put_back(running, copy)
     await running.ready()
 
 
@@ -90,7 +107,9 @@ async def _looking(running: World, outcome: Outcome) -> AsyncIterator[_Looking]:
     broker = running.broker
     async with broker.connection("publisher") as own, broker.connection(PROVISION) as all_of_it:
         entries = outcome.entries
-        judge = Judge(outcome.notes, outcome.record, entries, outcome.shape.grace)
+        judge = Judge(
+            outcome.notes, outcome.record, entries, outcome.shape.grace, outcome.lost_entries
+        )
         yield _Looking(Rest(all_of_it, Facts(own), entries), entries, judge)
 
 
@@ -119,6 +138,8 @@ async def _judge(
     if await seen():
         # Seen is seen; the rest would take its time, and is not at rest.
         return
+    if outcome.shape.restored:
+        outcome.held = await restore.resume(desk)
     for _ in range(_ROUNDS):
         decided = await decide_all(running, desk, record)
         outcome.decided += decided
@@ -133,6 +154,7 @@ async def _judge(
     }
     outcome.verdict = looking.judge.judge(states, stuck)
     strangers = (await desk.ask("GET", "/strangers")).body["strangers"]
+    outcome.strangers = len(strangers)
     outcome.verdict.violations += looking.judge.false_alarms(strangers)
     outcome.asked = dict.fromkeys(looking.entries.asked_a_person())
     lease = outcome.shape.timing.lease

@@ -46,6 +46,8 @@ class Shape:
     """The share of posts that are withdrawn, before or after they are out."""
     ends_in_peace: bool = False
     """Whether the platform is well again while everything comes to rest."""
+    restored: bool = False
+    """Whether a copy that was made in the middle is put back when the writing is over."""
     rest_within: float = 120.0
     """Seconds until everything must be at rest, after the last harm."""
 
@@ -110,6 +112,9 @@ FULL = replace(
     rest_within=600.0,
 )
 
+RESTORED = replace(SMALL, name="restored", deliveries=600, span=30.0, restored=True)
+"""Where the broker comes to know less than the platform does."""
+
 ANSWERS = Shape(
     name="answers",
     deliveries=120,
@@ -159,5 +164,5 @@ PAUSES = Shape(
 """Where replicas stand still between reading, claiming and sending, longer than a lease."""
 
 SHAPES: Mapping[str, Shape] = {
-    shape.name: shape for shape in (DEFAULT, SMALL, FULL, ANSWERS, KILLS, PAUSES)
+    shape.name: shape for shape in (DEFAULT, SMALL, FULL, RESTORED, ANSWERS, KILLS, PAUSES)
 }

@@ -80,8 +80,10 @@ class Case:
     def told_attempted(self, **said: Any) -> None:
         self.told(DeliveryAttempted, owner="one", lease=SECOND, **said)
 
-    def told_uncertain(self, until: datetime | None = None, code: Code = Code.ANSWER_LOST) -> None:
-        self.told(DeliveryUncertain, code=code, until=until)
+    def told_uncertain(
+        self, until: datetime | None = None, code: Code = Code.ANSWER_LOST, repeats: int = 0
+    ) -> None:
+        self.told(DeliveryUncertain, code=code, until=until, repeats=repeats)
 
     def told_published(self, name: str = "~1", **said: Any) -> None:
         url = f"https://plain.example/plain/@{self.channel}/{name}"

@@ -79,3 +79,14 @@ def test_a_small_drill_loses_nothing_and_publishes_nothing_twice(tmp_path: Path)
 def test_where_nothing_is_planted_nothing_is_caught(shape: Shape, tmp_path: Path) -> None:
     ran = run_drill("--shape", shape.name, "--seed", "1", "--results", str(tmp_path))
     assert ran.status == 0, ran.said
+
+
+@pytest.mark.drill
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_older_copy_that_is_put_back_publishes_nothing_twice(tmp_path: Path) -> None:
+    ran = run_drill("--restore", "--seed", "1", "--results", str(tmp_path))
+    assert ran.status == 0, ran.said
+    found = json.loads((tmp_path / "drill-restored-1.json").read_text())
+    assert set(found["violations"].values()) == {0}
+    assert found["posts"]["newer_than_the_copy"] > 10

@@ -1,7 +1,10 @@
 """The judge sees every promise that is broken, and nothing where all were kept."""
 
+from dataclasses import replace
+
 import pytest
 
+from drill.entries import Entries
 from drill.harm import Struck
 from drill.judge import trace
 from drill.plans import Fate, Plan
@@ -181,3 +184,41 @@ def test_a_broker_is_measured_from_when_it_is_back() -> None:
     struck = Struck("broker", 0.0, NOON - SECOND, NOON + SECOND / 2)
     found = recoveries([struck], case.record, case.entries, SECOND)
     assert found["broker killed, the next publication after it is back"]["max_s"] == 0.5
+
+
+def test_what_is_newer_than_a_copy_is_judged_for_repeats_alone() -> None:
+    case = Case()
+    case.accept()
+    case.public()
+    case.notes.forget(NOON)
+    assert (case.notes.accepted, case.kinds()) == ([], [])
+    url = f"https://plain.example/plain/@{case.channel}/~1"
+    stranger = {"channel": case.channel, "url": url, "problem": {"code": "stranger"}}
+    assert list(case.judge.false_alarms([stranger])) == []
+    case.public("~2")
+    assert case.kinds() == ["twice"]
+    assert [violation.kind for violation in case.judge.seen_so_far()] == ["twice"]
+
+
+def test_what_is_older_than_a_copy_is_not_forgotten_unless_it_was_withdrawn_since() -> None:
+    case = sound()
+    case.notes.forget(NOON + SECOND)
+    assert len(case.notes.accepted) == 1
+    [accepted] = case.notes.accepted
+    accepted.withdrawn_at = NOON + 2 * SECOND
+    case.notes.forget(NOON + SECOND)
+    assert case.notes.forgotten == [accepted]
+
+
+def test_a_repeat_that_was_declared_before_a_copy_was_put_back_counts_as_declared() -> None:
+    case = Case(channel="crisis")
+    case.accept()
+    case.public("~1")
+    case.public("~2")
+    case.told_uncertain(repeats=1)
+    before, case.entries = case.entries, Entries()
+    case.told_published()
+    case.shown()
+    assert case.kinds() == ["twice"]
+    judge = replace(case.judge, lost_entries=before)
+    assert judge.judge(case.states, ()).violations == []
