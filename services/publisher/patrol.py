@@ -33,6 +33,7 @@ class Patrol:
         if began is None:
             return
         since = max(self.now() - _BACK, began)
+        settled = self.now() - self.settle
         shown = await channel.timeline(since)
         if not shown:
             return
@@ -40,15 +41,18 @@ class Patrol:
         for seen in shown:
             # What is public and not yet written down is a matter of seconds.
             if since <= seen.posted_at < self.now() - 2 * self.settle:
-                await self._judge(channel, seen, ours)
+                await self._judge(channel, seen, ours, settled)
 
-    async def _judge(self, channel: Channel, seen: Seen, ours: Sequence[DeliveryFact]) -> None:
+    async def _judge(
+        self, channel: Channel, seen: Seen, ours: Sequence[DeliveryFact], settled: datetime
+    ) -> None:
         if any(_accounts_for(delivery, seen) for delivery in ours):
             return
-        alike = next((delivery for delivery in ours if _says_the_same(delivery, seen)), None)
-        if alike is not None and not isinstance(alike, FINAL):
-            # It is being found out.
+        alike = [delivery for delivery in ours if _says_the_same(delivery, seen)]
+        if any(not isinstance(each, FINAL) or each.occurred_at > settled for each in alike):
+            # It is being found out, or was taken away while we read what stands there.
             return
+        twin = alike[0] if alike else None
         await self.notices.tell_stranger(
             StrangerFound(
                 occurred_at=self.now(),
@@ -58,8 +62,8 @@ class Patrol:
                 external_id=seen.external_id,
                 url=seen.url,
                 posted_at=seen.posted_at,
-                twin=alike.post if alike else None,
-                code=_code(alike),
+                twin=twin.post if twin else None,
+                code=_code(twin),
                 parameters={"channel": channel.title},
             )
         )

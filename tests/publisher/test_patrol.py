@@ -2,11 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from schemas.codes import Code
-from schemas.deliveries import DeliveryFact, DeliveryFailed, DeliveryPublished, Proof
+from schemas.deliveries import (
+    DeliveryFact,
+    DeliveryFailed,
+    DeliveryPublished,
+    DeliveryRetracted,
+    Proof,
+)
 from services.publisher.patrol import Patrol
 from services.publisher.ports import Seen
 from tests.publisher.builders import NOON, POST, entry, uncertain
@@ -51,8 +58,12 @@ def seen(name: str = "1", text: str | None = TEXT, at: datetime = NOON - 10 * MI
 def published(name: str = "1") -> DeliveryFact:
     url = f"https://torget.example/{name}"
     proof = Proof(external_id=name, url=url, revision=1, published_at=NOON)
-    said = {"kind": "square", "external_id": name, "url": url, "published_at": NOON}
-    return entry(DeliveryPublished, **said, known_by="answer", proof=proof).fact
+    said: dict[str, Any] = {"kind": "square", "external_id": name, "url": url, "published_at": NOON}
+    return past(DeliveryPublished, **said, known_by="answer", proof=proof)
+
+
+def past(as_: type[DeliveryFact], ago: timedelta = 10 * MINUTE, **said: Any) -> DeliveryFact:
+    return entry(as_, occurred_at=NOON - ago, **said).fact
 
 
 async def walk(past: Past, wall: Wall) -> list[Code]:
@@ -82,12 +93,21 @@ async def test_the_same_words_under_another_id_are_a_twin() -> None:
 
 
 async def test_a_post_that_counts_as_failed_and_stands_there_is_told() -> None:
-    failed = entry(DeliveryFailed, code="channel_refused").fact
+    failed = past(DeliveryFailed, code="channel_refused")
     assert await walk(Past(failed), Wall(seen())) == [Code.PUBLIC_AFTER_ALL]
 
 
 async def test_what_is_still_being_found_out_is_left_alone() -> None:
     assert await walk(Past(uncertain().fact), Wall(seen())) == []
+
+
+@pytest.mark.parametrize(("ago", "told"), [(SETTLE / 2, []), (MINUTE, [Code.PUBLIC_AFTER_ALL])])
+async def test_what_was_just_taken_away_may_still_be_on_the_list_that_we_read(
+    ago: timedelta, told: list[Code]
+) -> None:
+    was: dict[str, Any] = {"kind": "square", "external_id": "1", "url": "https://torget.example/1"}
+    retracted = past(DeliveryRetracted, ago, **was, retracted_at=NOON - ago)
+    assert await walk(Past(retracted), Wall(seen())) == told
 
 
 async def test_a_person_knows_it_by_its_address_alone() -> None:
