@@ -124,7 +124,7 @@ def _no_compare_and_set(publisher: Publisher) -> Publisher:
     return replace(publisher, courier=replace(courier, ledger=_CarelessLedger(courier.ledger)))
 
 
-def _hopeful(call: Caller) -> Caller:
+def _hopeful(call: Caller[Answer]) -> Caller[Answer]:
     async def asked(asked: Awaitable[Answer], channel: str, within: timedelta) -> Answer:
         answer = await call(asked, channel, within)
         return NotNow(answer.code, answer.parameters) if isinstance(answer, Unclear) else answer

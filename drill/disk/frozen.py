@@ -59,7 +59,8 @@ async def frozen_disk(place: Path) -> AsyncIterator[FrozenDisk]:
         assert process.stdin is not None  # noqa: S101 – it was asked for
         process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), _ANSWERS_WITHIN)
+            async with asyncio.timeout(_ANSWERS_WITHIN):
+                await process.wait()
         except TimeoutError:
             process.kill()
             await process.wait()

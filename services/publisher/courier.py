@@ -9,7 +9,7 @@ from schemas.codes import Code
 from schemas.deliveries import DeliveryAttempted, DeliveryFact
 from schemas.posts import OrderApproved
 from services.kit.messages import BrokerAway, NotWhole, Overtaken, Told
-from services.publisher.domain.answers import Answer, Refused
+from services.publisher.domain.answers import Answer, Finding, Refused
 from services.publisher.domain.engine import step
 from services.publisher.domain.happenings import (
     Answered,
@@ -68,7 +68,9 @@ class Courier:
     alarm: Alarm
     lanes: Lanes
     pictures: Pictures
-    call: Caller
+    call: Caller[Answer]
+    """Makes the one call of an attempt."""
+    look: Caller[Finding]
     now: Callable[[], datetime]
     clock: Callable[[], float]
     """A clock that never jumps, in seconds; it measures our own leases."""
@@ -123,7 +125,8 @@ class Courier:
                 answer = await self._call(errand, state.fact, order)
                 return Answered(order, answer, self.now(), self.chance())
             case LookUp():
-                finding = await errand.channel.find(_sought(state.fact))
+                asked = errand.channel.find(_sought(state.fact))
+                finding = await self.look(asked, name, errand.rules.timing.settle)
                 view = View(self.now(), _order(event), chance=self.chance())
                 return LookedUp(view, finding)
 

@@ -1,4 +1,4 @@
-"""The publisher's memory and alarm clock on the broker, and the one call of an attempt."""
+"""The publisher's memory and alarm clock on the broker, and the way a channel is asked."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -18,8 +18,9 @@ from services.kit.facts import Facts, Unreadable
 from services.kit.messages import Overtaken, Told
 from services.kit.sharing import Shared
 from services.kit.timers import Timers
-from services.publisher.domain.answers import Answer, Unclear
+from services.publisher.domain.answers import Unclear
 from services.publisher.domain.happenings import Order
+from services.publisher.ports import Said
 
 log = structlog.get_logger()
 
@@ -127,7 +128,7 @@ class ChannelNotices:
             await self._facts.tell(stranger, 0)
 
 
-async def call(asked: Awaitable[Answer], channel: str, within: timedelta) -> Answer:
+async def call(asked: Awaitable[Said], channel: str, within: timedelta) -> Said | Unclear:
     """Make the call. Any failure that the adapter did not name may have happened after it."""
     try:
         async with asyncio.timeout(within.total_seconds()):

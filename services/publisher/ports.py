@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 from schemas.channels import ChannelProbed, Limits, StrangerFound
@@ -13,9 +13,11 @@ from schemas.envelope import Parameters
 from schemas.posts import Content, Picture
 from schemas.publishing import Pause
 from services.kit.messages import Told
-from services.publisher.domain.answers import Answer, Finding
+from services.publisher.domain.answers import Answer, Finding, Unclear
 from services.publisher.domain.happenings import Order
 from services.publisher.domain.rules import RepeatSafety
+
+Said = TypeVar("Said", Answer, Finding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +186,13 @@ class Lanes(Protocol):
         """Learn from an answer; a rest that follows from it is told."""
 
 
-class Caller(Protocol):
-    """Makes the one call of an attempt."""
+class Caller(Protocol[Said]):
+    """Asks a channel something, whatever its adapter does."""
 
-    async def __call__(self, asked: Awaitable[Answer], channel: str, within: timedelta) -> Answer:
-        """Await a call within a total time; what fails in any unlisted way is `Unclear`."""
+    async def __call__(
+        self, asked: Awaitable[Said], channel: str, within: timedelta
+    ) -> Said | Unclear:
+        """Await an answer within a total time; what fails in any unlisted way is `Unclear`."""
 
 
 class Pictures(Protocol):

@@ -54,6 +54,7 @@ def assemble(
             lanes=lanes,
             pictures=Blobs(bus.facts),
             call=call,
+            look=call,
             now=now,
             clock=time.monotonic,
             chance=random.random,

@@ -38,6 +38,8 @@ class Square:
         self.answers: list[Answer | BaseException | None] = []
         """What is said next; None is the plain truth, an exception comes after it is shown."""
         self.hidden_from_look_ups = False
+        self.troubles: list[Exception] = []
+        """What the next look-ups fail with."""
 
     async def commit(self, parcel: Parcel) -> Answer:
         self.calls.append(parcel)
@@ -54,6 +56,8 @@ class Square:
     async def find(self, sought: Sought) -> Finding:
         assert self.repeat_safety.finds, "looked up where nothing can be read"
         self.sought.append(sought)
+        if self.troubles:
+            raise self.troubles.pop(0)
         if not self.hidden_from_look_ups:
             for name, parcel in self.shown.items():
                 if parcel.key == sought.key:

@@ -11,12 +11,12 @@ from schemas.deliveries import DeliveryAttempted
 from schemas.posts import OrderApproved, OrderWithdrawn
 from services.kit.messages import BrokerAway, Due, Overtaken, Told, TryAgain
 from services.publisher.courier import Courier
-from services.publisher.domain.answers import Answer, Unclear
+from services.publisher.domain.answers import Unclear
 from services.publisher.domain.happenings import Order
 from services.publisher.domain.keys import key
 from services.publisher.domain.rules import Repeat
 from services.publisher.handlers import Publisher
-from services.publisher.ports import Parcel
+from services.publisher.ports import Parcel, Said
 from tests.publisher.builders import POST, SECOND, TRACE, rules, uncertain
 from tests.publisher.fakes import Album, Notebook
 from tests.publisher.kept import Shared, Writing
@@ -156,6 +156,7 @@ class History:
             lanes=shared,
             pictures=Album(),
             call=_call,
+            look=_call,
             now=lambda: clock.now,
             clock=clock.seconds,
             chance=lambda: 0.5,
@@ -191,7 +192,7 @@ class History:
         assert self.clock.now <= claim.fresh_until
 
 
-async def _call(asked: Awaitable[Answer], channel: str, within: timedelta) -> Answer:
+async def _call(asked: Awaitable[Said], channel: str, within: timedelta) -> Said | Unclear:
     try:
         return await asked
     except ConnectionError:

@@ -9,6 +9,7 @@ from services.publisher.courier import Courier
 from services.publisher.domain.happenings import Order
 from services.publisher.domain.rules import Repeat
 from services.publisher.handlers import Publisher
+from services.publisher.ledger import call
 from tests.publisher.builders import HOUR, NOON, POST, TRACE, decision, order, rules
 from tests.publisher.fakes import (
     Album,
@@ -50,6 +51,7 @@ class Stage:
             lanes=self.lanes,
             pictures=self.album,
             call=call_at_once,
+            look=call,
             now=lambda: self.now,
             # A test may change the clock later on.
             clock=lambda: self.clock(),  # noqa: PLW0108

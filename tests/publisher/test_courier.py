@@ -235,3 +235,16 @@ async def test_a_claim_that_somebody_else_has_is_left_to_them(stage: Stage) -> N
     assert stage.bell.set[-1] == ("2-1", NOON + LEASE)
     assert stage.ledger.states() == ["scheduled", "attempted"]
     assert stage.square.calls == []
+
+
+async def test_a_look_up_that_fails_in_an_unlisted_way_is_made_again_later() -> None:
+    stage = Stage(by=Repeat.LOOK_UP)
+    stage.square.answers = [Unclear(Code.ANSWER_LOST, {})]
+    stage.square.troubles = [KeyError("id")]
+    await stage.hear()
+    await stage.ring()
+    entries = len(stage.ledger.entries)
+    await stage.ring()
+    assert len(stage.ledger.entries) == entries
+    await stage.ring()
+    assert stage.ledger.states()[-1] == "published"

@@ -88,7 +88,8 @@ class NewsroomBoard:
                 self._all_pages = True
                 log.warning("newsroom.not_written", newsroom=self._channel.name, why=self._trouble)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), timeout=_LOOK_AGAIN)
+                async with asyncio.timeout(_LOOK_AGAIN):
+                    await self._news.wait()
 
     async def draw(self) -> None:
         """Write what is not yet written; drawing twice changes nothing."""
