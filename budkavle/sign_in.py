@@ -21,7 +21,8 @@ async def one_time_link(folder: Folder, ports: Ports, person: str) -> str:
     planner = programs.service(programs.Plan(folder, ports), "planner")
     child = await spawn((*planner.argv, "sign-in", person), planner.environment)
     try:
-        said, _ = await asyncio.wait_for(child.communicate(), _WITHIN)
+        async with asyncio.timeout(_WITHIN):
+            said, _ = await child.communicate()
     except TimeoutError as error:
         child.kill()
         await child.wait()

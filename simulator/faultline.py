@@ -192,6 +192,7 @@ async def _unheard(message: Message) -> None:
 
 async def _wait(event: Awaitable[None], seconds: float) -> None:
     try:
-        await asyncio.wait_for(event, seconds)
+        async with asyncio.timeout(seconds):
+            await event
     except TimeoutError:
         return

@@ -176,7 +176,8 @@ async def _program(
             with contextlib.suppress(ProcessLookupError):
                 child.terminate()
             try:
-                await asyncio.wait_for(child.wait(), _STOP_WITHIN)
+                async with asyncio.timeout(_STOP_WITHIN):
+                    await child.wait()
             except TimeoutError:
                 child.kill()
                 await child.wait()

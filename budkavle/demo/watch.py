@@ -55,7 +55,8 @@ class Watch:
     async def _next_wake(self) -> None:
         await asyncio.sleep(_LEAST_PAUSE)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), _LOOK_EVERY)
+            async with asyncio.timeout(_LOOK_EVERY):
+                await self._woken.wait()
         self._woken.clear()
 
     async def _listen(self) -> None:

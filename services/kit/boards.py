@@ -95,7 +95,8 @@ class Follower:
             except Exception:
                 log.exception("board.failed", stream=stream)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._nudged[stream].wait(), timeout=1.0)
+                async with asyncio.timeout(1.0):
+                    await self._nudged[stream].wait()
             self._nudged[stream].clear()
 
     async def _catch_up(self, stream: str) -> None:

@@ -53,7 +53,8 @@ class Listener:
     async def next(self, patience: float) -> tuple[str, Change] | None:
         """Give the next change with its id; None if there is none in `patience` seconds."""
         try:
-            item = await asyncio.wait_for(self._queue.get(), patience)
+            async with asyncio.timeout(patience):
+                item = await self._queue.get()
         except TimeoutError:
             return None
         if self._cut and not item[0]:

@@ -114,7 +114,8 @@ async def test_children_end_when_we_are_killed(tmp_path: Path) -> None:
     )
     try:
         assert parent.stdout is not None
-        child = int(await asyncio.wait_for(parent.stdout.readline(), 10))
+        async with asyncio.timeout(10):
+            child = int(await parent.stdout.readline())
         await eventually(lambda: "here" in (tmp_path / "some.log").read_text())
     finally:
         parent.kill()

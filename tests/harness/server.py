@@ -115,7 +115,8 @@ class Server:
         except OSError:
             return False
         try:
-            line = await asyncio.wait_for(reader.readline(), timeout=2.0)
+            async with asyncio.timeout(2.0):
+                line = await reader.readline()
         except (TimeoutError, OSError):
             return False
         finally:

@@ -47,7 +47,8 @@ async def test_who_waits_for_an_answer_hears_at_once_that_the_connection_is_lost
         await asyncio.sleep(0)  # it has asked
         remote.proxy.cut()
         with pytest.raises(BrokerAway):
-            await asyncio.wait_for(asking, 1)
+            async with asyncio.timeout(1):
+                await asking
 
 
 @pytest.mark.parametrize("rule", [FROZEN, ANSWERS_LOST], ids=["frozen", "answers lost"])

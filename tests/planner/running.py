@@ -73,7 +73,8 @@ async def running_planner(
         yield running
     finally:
         server.should_exit = True
-        await asyncio.wait_for(serving, 15)
+        async with asyncio.timeout(15):
+            await serving
 
 
 def tokens_of(broker: Broker) -> dict[str, str]:

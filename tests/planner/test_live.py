@@ -85,7 +85,8 @@ async def test_events_are_written_as_browsers_read_them(web: Web) -> None:
     events = told(web.desk, None)
     assert await anext(events) == "retry: 1000\n\n"
     web.draw(delivery("published"))
-    said = (await asyncio.wait_for(anext(events), 1)).splitlines()
+    async with asyncio.timeout(1):
+        said = (await anext(events)).splitlines()
     assert said[0].startswith("id: ")
     assert said[1] == "event: post"
     assert said[2].startswith('data: {"type": "delivery.published.v1"')
@@ -103,6 +104,7 @@ async def test_a_long_poll_answers_when_its_post_changes(web: Web) -> None:
         await asyncio.sleep(0)
         assert not waiting.done()
         web.draw(delivery("attempted", post=UUID(drafted.json()["id"])))
-        said = await asyncio.wait_for(waiting, 2)
+        async with asyncio.timeout(2):
+            said = await waiting
     assert said.status_code == 200
     assert said.headers["etag"] != drafted.headers["etag"]

@@ -98,7 +98,8 @@ async def test_a_long_poll_ends_when_a_witness_has_seen_it(
             anna.get(f"{POSTS}/{post}?wait=20", headers={"If-None-Match": seen or ""})
         )
         await next_fact(metrics, witnessed(post=post))
-        said = await asyncio.wait_for(waiting, 5)
+        async with asyncio.timeout(5):
+            said = await waiting
     assert said.json()["variants"][0]["witness"]["seen"] is True
 
 

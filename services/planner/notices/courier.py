@@ -78,7 +78,8 @@ class Courier:
             self._due.clear()
             await self.carry()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._due.wait(), SWEEP)
+                async with asyncio.timeout(SWEEP):
+                    await self._due.wait()
 
     async def carry(self) -> None:
         """Carry everything that is due now."""

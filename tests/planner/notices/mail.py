@@ -97,7 +97,8 @@ async def real_mail_server() -> AsyncIterator[Mailbox]:
         yield Mailbox(port, letters)
     finally:
         process.terminate()
-        await asyncio.wait_for(process.wait(), 10)
+        async with asyncio.timeout(10):
+            await process.wait()
         shutil.rmtree(folder)
 
 

@@ -262,5 +262,6 @@ async def test_nothing_is_carried_while_the_noticeboard_may_miss_some(one: Repli
     await one.see(trouble())
     one.clock.moment += GATHER
     one.level = False
-    await asyncio.wait_for(one.courier.run(), 5)
+    async with asyncio.timeout(5):
+        await one.courier.run()
     assert one.addresses.people() == []

@@ -102,7 +102,8 @@ async def test_what_is_of_no_post_has_everything_looked_at(scene: Scene) -> None
 
 async def test_a_board_that_is_being_drawn_is_not_looked_at(scene: Scene) -> None:
     scene.level = False
-    await asyncio.wait_for(scene.watch.run(), 5)
+    async with asyncio.timeout(5):
+        await scene.watch.run()
     assert scene.shown.looks == []
 
 
