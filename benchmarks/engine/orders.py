@@ -11,7 +11,8 @@ from benchmarks.engine.replica import CHANNELS
 from benchmarks.engine.sizes import order
 from budkavle.waiting import comes_true
 from schemas.posts import OrderApproved
-from services.kit.facts import Facts, Kept
+from services.kit.facts import Facts
+from services.kit.messages import Kept
 
 _TOGETHER = 100
 """Orders in one batch; the broker takes it as a whole."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from drill.power.notes import Notes
 from schemas.flow import timer_stream
 from services.kit.connection import Connection
-from services.kit.facts import Facts, Kept
-from services.kit.messages import BrokerAway
+from services.kit.facts import Facts
+from services.kit.messages import BrokerAway, Kept
 
 _SHOWN = 5
 

@@ -55,4 +55,4 @@ class Blobs:
 
     async def _keep(self, subject: str, body: bytes) -> None:
         # Where the same piece stands already, it is by its name the same bytes.
-        await self._facts.keep(STREAM, subject, {}, body, patience=_PATIENCE)
+        await self._facts.writer.keep(STREAM, subject, {}, body, patience=_PATIENCE)

@@ -20,11 +20,11 @@ from schemas.flow import Durable, followed, timer_stream
 from services.kit.connection import Connection
 from services.kit.consumers import consumer_state
 from services.kit.ending import end
-from services.kit.facts import TRACE, TYPE, Facts, Kept, Unreadable, instant
+from services.kit.facts import TRACE, TYPE, Facts, Unreadable
 from services.kit.hearing import Ear
 from services.kit.holding import Holding
 from services.kit.marks import RENEW_EVERY, Marks
-from services.kit.messages import BrokerAway, Due, Overtaken, Told, TryAgain
+from services.kit.messages import BrokerAway, Due, Kept, Overtaken, Told, TryAgain, instant
 from services.kit.parking import Parking
 from services.kit.settings import ServiceSettings
 from services.kit.timers import Timers

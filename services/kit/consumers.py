@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from schemas.flow import Durable
 from services.kit.connection import Connection
-from services.kit.facts import instant
+from services.kit.messages import instant
 
 
 @dataclass(frozen=True, slots=True)

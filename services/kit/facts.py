@@ -1,14 +1,11 @@
-"""Reading and telling facts: a compare-and-set write is ours only if we read ourselves back."""
+"""Reading and telling facts: what one service remembers, and nothing that is not proved."""
 
-import asyncio
-import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from nats.aio.msg import Msg
@@ -20,25 +17,14 @@ from schemas.codes import Code
 from schemas.envelope import Fact
 from schemas.flow import AnyFact
 from services.kit.connection import PATIENCE, Connection
-from services.kit.messages import BrokerAway, Overtaken, Told
-from services.kit.proofs import AFTER, PROOF
+from services.kit.messages import BrokerAway, Kept, Told, instant
+from services.kit.proofs import PROOF
+from services.kit.writing import Write, Writer
 
 log = structlog.get_logger()
 
 TYPE = "Budkavle-Type"
 TRACE = "Budkavle-Trace"
-
-_TAKEN = 10071
-_UNSURE = {
-    _TAKEN,  # wrong last sequence: perhaps because our own earlier try was stored
-    10158,  # the subject has a write in flight
-    10164,  # the same, as older servers say it
-    10176,  # the batch was given up halfway
-    10201,  # the batch holds an id that is already stored
-}
-_FULL = {10023, 10047, 10077}
-_PERSISTENCE = 10.0
-_BATCHES = 16  # in flight; the server allows 50 for each stream
 
 
 class Unreadable(Exception):
@@ -53,29 +39,6 @@ class Forged(Unreadable):
     code = Code.SIGNATURE_WRONG
 
 
-class Refused(Exception):
-    """The broker says no and would say no again; a fault of ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A message as a stream keeps it."""
-
-    subject: str
-    sequence: int
-    stored_at: datetime
-    body: bytes
-    headers: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Write:
-    subject: str
-    body: bytes
-    headers: dict[str, str]
-    after: int
-
-
 def read(kept: Kept) -> Told[Fact] | None:
     """Make a fact of a kept message; None if its type is not in our language (a newer teller)."""
     try:
@@ -86,11 +49,6 @@ def read(kept: Kept) -> Told[Fact] | None:
         first = error.errors(include_input=False, include_url=False)[0]
         raise Unreadable(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
     return Told(fact, kept.sequence, kept.stored_at)
-
-
-def instant(text: str) -> datetime:
-    """Read the broker's RFC 3339 time; its nanoseconds are cut to microseconds."""
-    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def kept(message: Msg) -> Kept:
@@ -110,7 +68,8 @@ class Facts:
 
     def __init__(self, connection: Connection, registry: CollectorRegistry | None = None) -> None:
         self._connection = connection
-        self._batches = asyncio.Semaphore(_BATCHES)
+        self.writer = Writer(connection)
+        """Stores what is no fact as well."""
         self._forged = Counter(
             "budkavle_forged_messages",
             "Messages whose proof did not hold, each time one was met",
@@ -163,13 +122,13 @@ class Facts:
         Gives its sequence. Raises `Overtaken` if another fact took the place, `BrokerAway` if it
         is not certain within ten seconds.
         """
-        return await self._store([self._write(fact, after)])
+        return await self.writer.store([self._write(fact, after)])
 
     async def tell_together(self, facts: Sequence[tuple[Fact, int]]) -> int:
         """Store several facts of one teller: all of them or none. Gives the last sequence."""
-        return await self._store([self._write(fact, after) for fact, after in facts])
+        return await self.writer.store([self._write(fact, after) for fact, after in facts])
 
-    def _write(self, fact: Fact, after: int) -> _Write:
+    def _write(self, fact: Fact, after: int) -> Write:
         body = fact.model_dump_json().encode()
         headers = {
             "Nats-Msg-Id": str(fact.event_id),
@@ -177,106 +136,7 @@ class Facts:
             TRACE: str(fact.trace),
             PROOF: self._connection.proofs.sign(fact.subject, after, body),
         }
-        return _Write(fact.subject, body, headers, after)
-
-    async def _store(self, writes: list[_Write]) -> int:
-        stream = writes[0].subject.split(".", 1)[0].upper()
-        clock = asyncio.get_running_loop().time
-        give_up = clock() + _PERSISTENCE
-        while True:
-            try:
-                stored = await self._try(stream, writes)
-                if stored is not None:
-                    return stored
-                occupant = await self._occupant(stream, writes[-1])
-                if occupant is not None:
-                    if occupant.body == writes[-1].body:
-                        return occupant.sequence
-                    raise Overtaken(writes[-1].subject)
-                if len(writes) > 1:
-                    await self._raise_if_overtaken(stream, writes)
-            except BrokerAway:
-                if clock() > give_up:
-                    raise
-            if clock() > give_up:
-                raise BrokerAway(f"no certain answer for {writes[-1].subject}")
-            await asyncio.sleep(0.1)
-
-    async def _try(self, stream: str, writes: list[_Write]) -> int | None:
-        """Write once; None means: read the subject to know."""
-        if len(writes) == 1:
-            answer = await self._connection.ask(
-                writes[0].subject, writes[0].body, _expecting(stream, writes[0])
-            )
-        else:
-            async with self._batches:
-                answer = await self._commit(stream, writes)
-        said = json.loads(answer.data)
-        if error := said.get("error"):
-            if error.get("err_code") in _UNSURE:
-                return None
-            raise _complaint(writes[-1].subject, error)
-        # A replicated stream answers "duplicate" even to a claim that lost.
-        return None if said.get("duplicate") else int(said["seq"])
-
-    async def _commit(self, stream: str, writes: list[_Write]) -> Msg:
-        batch = uuid4().hex
-        last = len(writes)
-        for number, write in enumerate(writes[:-1], 1):
-            headers = _expecting(stream, write) | {
-                "Nats-Batch-Id": batch,
-                "Nats-Batch-Sequence": str(number),
-            }
-            if not self._connection.connected:
-                raise BrokerAway("not connected")
-            await self._connection.client.publish(write.subject, write.body, headers=headers)
-        return await self._connection.ask(
-            writes[-1].subject,
-            writes[-1].body,
-            _expecting(stream, writes[-1])
-            | {
-                "Nats-Batch-Id": batch,
-                "Nats-Batch-Sequence": str(last),
-                "Nats-Batch-Commit": "1",
-            },
-        )
-
-    async def _raise_if_overtaken(self, stream: str, writes: list[_Write]) -> None:
-        """A batch fails for any one of its subjects; the last one alone does not tell."""
-        for write in writes[:-1]:
-            occupant = await self._occupant(stream, write)
-            if occupant is not None and occupant.body != write.body:
-                raise Overtaken(write.subject)
-
-    async def _occupant(self, stream: str, write: _Write) -> Kept | None:
-        """Read what stands at the place we wrote for, from the stream's leader."""
-        question = json.dumps({"seq": write.after + 1, "next_by_subj": write.subject})
-        answer = await self._connection.ask(f"$JS.API.STREAM.MSG.GET.{stream}", question.encode())
-        said = json.loads(answer.data)
-        if "error" in said:
-            if said["error"].get("code") == 404:
-                return None
-            raise BrokerAway(said["error"].get("description", "no answer"))
-        message = said["message"]
-        body = base64.b64decode(message.get("data", ""))
-        return Kept(message["subject"], message["seq"], instant(message["time"]), body, {})
-
-    async def keep(
-        self,
-        stream: str,
-        subject: str,
-        headers: Mapping[str, str],
-        body: bytes = b"",
-        *,
-        after: int = 0,
-        patience: float = PATIENCE,
-    ) -> None:
-        """Store what is no fact; where its place is taken, what we want stands there already."""
-        place = {"Nats-Expected-Stream": stream, AFTER: str(after)}
-        answer = await self._connection.ask(subject, body, {**headers, **place}, patience)
-        error = json.loads(answer.data).get("error")
-        if error is not None and error.get("err_code") != _TAKEN:
-            raise _complaint(subject, error)
+        return Write(fact.subject, body, headers, after)
 
     async def page(
         self, stream: str, pattern: str, start: int | datetime, most: int = 256
@@ -319,21 +179,6 @@ class Facts:
         if "error" in said:
             raise BrokerAway(f"{name}: {said['error'].get('description')}")
         return str(said["created"]), int(said["state"]["last_seq"])
-
-
-def _expecting(stream: str, write: _Write) -> dict[str, str]:
-    return write.headers | {
-        "Nats-Expected-Stream": stream,
-        AFTER: str(write.after),
-    }
-
-
-def _complaint(subject: str, error: Mapping[str, Any]) -> Exception:
-    """Tell a broker that cannot store now from one that never will."""
-    said, code = error.get("description"), error.get("err_code")
-    if code in _FULL or error.get("code") == 503:
-        return BrokerAway(f"the broker cannot store now: {said}")
-    return Refused(f"{subject}: {said} ({code})")
 
 
 def _status(message: Msg) -> str | None:

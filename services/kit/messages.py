@@ -1,7 +1,7 @@
 """What handlers get and what they may say back; nothing here touches the network."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,17 @@ class Told(Generic[F_co]):
     fact: F_co
     sequence: int
     stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message as a stream keeps it."""
+
+    subject: str
+    sequence: int
+    stored_at: datetime
+    body: bytes
+    headers: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +58,8 @@ class BrokerAway(Exception):
 
 class NotWhole(Exception):
     """A blob's bytes are missing or are not what its digest says."""
+
+
+def instant(text: str) -> datetime:
+    """Read the broker's RFC 3339 time; its nanoseconds are cut to microseconds."""
+    return datetime.fromisoformat(text).astimezone(UTC)

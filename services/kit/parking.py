@@ -9,8 +9,8 @@ from schemas.codes import Code
 from schemas.envelope import now
 from schemas.flow import Durable
 from schemas.parked import MessageParked, MessageReleased, ParkedFact
-from services.kit.facts import Facts, Kept
-from services.kit.messages import Overtaken, Told
+from services.kit.facts import Facts
+from services.kit.messages import Kept, Overtaken, Told
 
 log = structlog.get_logger()
 

@@ -6,8 +6,8 @@ from schemas.codes import Code
 from schemas.flow import Durable, heard, hop_of, timer_stream
 from schemas.parked import MessageParked, ReleaseAsked
 from services.kit.bus import Bus
-from services.kit.facts import TRACE, Kept, Unreadable
-from services.kit.messages import BrokerAway, Overtaken, Told, TryAgain
+from services.kit.facts import TRACE, Unreadable
+from services.kit.messages import BrokerAway, Kept, Overtaken, Told, TryAgain
 from services.kit.parking import Parking, parked_id
 
 log = structlog.get_logger()

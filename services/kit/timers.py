@@ -8,7 +8,8 @@ import structlog
 
 from schemas.envelope import now
 from schemas.flow import timer_stream
-from services.kit.facts import TRACE, Facts, Kept, instant
+from services.kit.facts import TRACE, Facts
+from services.kit.messages import Kept, instant
 
 log = structlog.get_logger()
 
@@ -36,7 +37,7 @@ class Timers:
             "Nats-Schedule-Target": f"due.{self._owner}.{tail}",
             TRACE: str(trace),
         }
-        await self._facts.keep(self._stream, f"timer.{self._owner}.{tail}", headers)
+        await self._facts.writer.keep(self._stream, f"timer.{self._owner}.{tail}", headers)
 
     async def rearm(self) -> int:
         """Put again every timer that should long have fired; gives how many there were.
@@ -51,7 +52,7 @@ class Timers:
                 if timer.sequence > last:
                     break
                 if _is_late(timer):
-                    await self._facts.keep(
+                    await self._facts.writer.keep(
                         self._stream, timer.subject, _asked(timer), after=timer.sequence
                     )
                     late += 1

@@ -11,8 +11,8 @@ from schemas.envelope import now
 from schemas.flow import SERVICES
 from services.kit.bus import Bus
 from services.kit.connection import Connection
-from services.kit.facts import instant
 from services.kit.marks import COPY, UNFINISHED
+from services.kit.messages import instant
 from services.kit.settings import ServiceSettings
 from services.provision.backup import LEDGER, back_up, copy_of, durables_of, keys_of
 from services.provision.copies import Manifest, StreamCopy, opened

@@ -19,7 +19,8 @@ from schemas.envelope import now
 from schemas.parked import MessageParked
 from schemas.posts import Content, OrderApproved
 from services.kit.connection import Connection
-from services.kit.facts import Facts, Kept
+from services.kit.facts import Facts
+from services.kit.messages import Kept
 from services.kit.proofs import PROOF, signing_key
 from services.provision import keys
 from tests.harness.broker import Broker

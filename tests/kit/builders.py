@@ -11,8 +11,7 @@ from schemas.deliveries import DeliveryAttempted, DeliveryScheduled
 from schemas.envelope import Fact, now
 from schemas.flow import Durable, dues, heard, hop_of
 from services.kit.bus import Bus
-from services.kit.facts import Kept
-from services.kit.messages import Told
+from services.kit.messages import Kept, Told
 from services.kit.proofs import AFTER, PROOF
 
 DELIVERIES: Durable = heard("metrics", hop_of(DeliveryScheduled))

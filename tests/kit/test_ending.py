@@ -1,7 +1,11 @@
 """A task that misses a cancellation is cancelled again until it has ended."""
 
 import asyncio
+from contextlib import suppress
 
+import pytest
+
+from services.kit import ending
 from services.kit.ending import end
 
 
@@ -41,3 +45,21 @@ async def test_what_has_failed_before_or_fails_in_the_end_disturbs_nobody() -> N
     await end(*tasks)
     assert all(task.done() for task in tasks)
     await end()
+
+
+async def test_a_task_that_never_ends_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ending, "_AGAIN", 0.01)
+    gone = asyncio.Event()
+
+    async def stubborn() -> None:
+        while not gone.is_set():
+            with suppress(asyncio.CancelledError):
+                await gone.wait()
+
+    task = asyncio.create_task(stubborn())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await end(task)
+    assert not task.done()
+    gone.set()
+    await task

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.kit.facts import Kept
+from services.kit.messages import Kept
 from tests.harness.broker import Broker, running_broker
 from tests.harness.server import Server
 from tests.harness.waiting import eventually

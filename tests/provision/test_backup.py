@@ -13,9 +13,8 @@ from schemas.envelope import Fact, now
 from schemas.publishing import PublishingFact, PublishingPaused
 from services.kit.bus import Bus
 from services.kit.ending import end
-from services.kit.facts import Kept
 from services.kit.marks import COPY
-from services.kit.messages import Due
+from services.kit.messages import Due, Kept
 from services.provision.copies import examine
 from services.provision.restore import Restorer
 from services.provision.settings import Settings
