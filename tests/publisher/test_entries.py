@@ -3,6 +3,7 @@
 import pytest
 
 from schemas.deliveries import (
+    Aim,
     DeliveryCorrected,
     DeliveryPublished,
     DeliveryRetracted,
@@ -14,7 +15,7 @@ from services.kit.texts import opening, words_digest
 from services.publisher.domain.answers import Published
 from services.publisher.domain.engine import step
 from services.publisher.domain.entries import begun, done, following
-from services.publisher.domain.happenings import Rang
+from services.publisher.domain.happenings import Order, Rang
 from services.publisher.domain.keys import key
 from tests.publisher.builders import (
     NOON,
@@ -80,14 +81,9 @@ def test_the_opening_is_what_no_platform_rewrites(text: str, expected: str) -> N
 
 
 def test_a_new_order_begins_without_the_attempts_of_the_old_one() -> None:
-    state = published(attempt=4, first_attempt_at=NOON, handle="h1", repeats=1)
+    state = published(attempt=4, first_attempt_at=NOON, handle="h1")
     entry = begun(order(revision=2), "correct", state, NOON)
-    assert (entry.attempt, entry.first_attempt_at, entry.handle, entry.repeats) == (
-        0,
-        None,
-        None,
-        0,
-    )
+    assert (entry.attempt, entry.first_attempt_at, entry.handle) == (0, None, None)
     assert (entry.proof, entry.follows) == (PROOF, 7)
 
 
@@ -143,3 +139,11 @@ def test_the_engine_says_the_same_when_it_is_asked_twice() -> None:
     first, second = step(None, event, rules()), step(None, event, rules())
     assert first == second
     assert isinstance(first.entry, DeliveryScheduled)
+
+
+@pytest.mark.parametrize(
+    ("newest", "aim"), [(order(revision=2), "correct"), (taken_back(), "retract")]
+)
+def test_a_repeat_that_may_still_stand_there_is_not_forgotten(newest: Order, aim: Aim) -> None:
+    assert begun(newest, aim, published(repeats=1), NOON).repeats == 1
+    assert begun(newest, "publish", published(repeats=1, proof=None), NOON).repeats == 0

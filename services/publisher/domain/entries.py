@@ -55,6 +55,8 @@ def begun(order: Order, aim: Aim, state: State, now: datetime) -> DeliverySchedu
         "revision": order.revision,
         "aim": aim,
         "proof": past.proof if past else None,
+        # What may stand there a second time does so after it was changed or taken away, too.
+        "repeats": past.repeats if past and past.proof else 0,
         "follows": state.sequence if state else 0,
     }
     if isinstance(order, OrderApproved):
