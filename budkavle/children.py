@@ -33,6 +33,21 @@ async def spawn(argv: Sequence[str], environment: Mapping[str, str]) -> asyncio.
     )
 
 
+async def end(child: asyncio.subprocess.Process, grace: float) -> None:
+    """Let a child end in good order, or end it when its seconds of grace are over."""
+    if child.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        child.terminate()
+    try:
+        async with asyncio.timeout(grace):
+            await child.wait()
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        await child.wait()
+
+
 def _ends_with(parent: int) -> Callable[[], None] | None:
     """Make the kernel end the child when we are gone, however we went. Only Linux knows how."""
     if _LIBC is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from budkavle.children import spawn
+from budkavle.children import end, spawn
 from budkavle.logfile import LogFile
 from services.kit.serving import CANNOT_START
 
@@ -104,7 +104,7 @@ class Supervisor:
         try:
             return await child.wait()
         finally:
-            await _end(child, program.grace)
+            await end(child, program.grace)
             await asyncio.wait([reading], timeout=_LAST_OUTPUT)
             reading.cancel()
             self._note_change(program, None)
@@ -132,17 +132,3 @@ async def _copy(output: asyncio.StreamReader | None, log: LogFile) -> None:
         # A full disk may cost us a line; a pipe that nobody reads would stop the program.
         with contextlib.suppress(OSError):
             log.write(line)
-
-
-async def _end(child: asyncio.subprocess.Process, grace: float) -> None:
-    if child.returncode is not None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        child.terminate()
-    try:
-        async with asyncio.timeout(grace):
-            await child.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()

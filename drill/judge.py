@@ -55,26 +55,17 @@ class Judge:
 
     def seen_so_far(self) -> list[Violation]:
         """Find what no later moment can make good: what is public twice, or should never be."""
-        verdict = Verdict()
-        for accepted in (*self.notes.accepted, *self.notes.forgotten):
-            for channel, text in accepted.plan.texts.items():
-                self._twice(accepted, channel, text, verdict)
-        return [*verdict.violations, *self._ghosts()]
+        return self._seen().violations
 
     def judge(self, states: Mapping[Place, Mapping[str, Any]], stuck: Sequence[Place]) -> Verdict:
         """Judge everything, when all is at rest; `states` is what the planner shows."""
-        verdict = Verdict()
+        verdict = self._seen()
         verdict.violations += [
             Violation("wrong answer", "planner", "", words=words) for words in self.notes.wrong
         ]
-        verdict.violations += self._ghosts()
-        for accepted in self.notes.forgotten:
-            for channel, text in accepted.plan.texts.items():
-                self._twice(accepted, channel, text, verdict)
         for accepted in self.notes.accepted:
             for channel, text in accepted.plan.texts.items():
                 place = (channel, accepted.post)
-                self._twice(accepted, channel, text, verdict)
                 about = (channel, text, accepted.post)
                 if place in stuck:
                     verdict.violations.append(Violation("stuck", *about))
@@ -97,6 +88,14 @@ class Judge:
             line = by_id.get((channel, str(told["url"]).rpartition("/")[2]))
             if line is not None and len(self.record.shown(channel, line.text)) == 1:
                 yield Violation("false alarm", channel, line.text, words=told["problem"]["code"])
+
+    def _seen(self) -> Verdict:
+        verdict = Verdict()
+        for accepted in (*self.notes.accepted, *self.notes.forgotten):
+            for channel, text in accepted.plan.texts.items():
+                self._twice(accepted, channel, text, verdict)
+        verdict.violations += self._ghosts()
+        return verdict
 
     def _twice(self, accepted: Accepted, channel: str, text: str, verdict: Verdict) -> None:
         more = len(self.record.shown(channel, text)) - 1

@@ -1,7 +1,6 @@
 """A broker that syncs every write, the simulated platform, and two consumers: all real programs."""
 
 import asyncio
-import contextlib
 import json
 import os
 import sys
@@ -17,6 +16,7 @@ import psutil
 from nats.aio.client import Client
 
 from benchmarks.engine.replica import CHANNELS
+from budkavle.children import end
 from budkavle.waiting import comes_true
 from schemas.flow import Durable, dues, heard, hop_of
 from schemas.posts import OrderApproved
@@ -173,11 +173,4 @@ async def _program(
         try:
             yield psutil.Process(child.pid)
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                child.terminate()
-            try:
-                async with asyncio.timeout(_STOP_WITHIN):
-                    await child.wait()
-            except TimeoutError:
-                child.kill()
-                await child.wait()
+            await end(child, _STOP_WITHIN)

@@ -16,10 +16,11 @@ from services.kit.settings import MissingSecret
 from services.provision import keeping, keys
 from services.provision.channels import Unfit, channel_names
 from services.provision.copies import Spoilt
+from services.provision.entrance import inside
 from services.provision.permissions import PROVISION
 from services.provision.settings import Settings
 from services.provision.snapshots import Failed
-from services.provision.streams import PATIENCE, Refused, provision_streams
+from services.provision.streams import Refused, provision_streams
 
 _KEEPING = {"backup": keeping.back_up_to, "restore": keeping.restore_from}
 _LIKE_THIS = "write it like 2026-11-23T18:30+01:00"
@@ -125,20 +126,10 @@ def _moment(text: str) -> datetime:
 async def _streams(settings: Settings, seed: str) -> int:
     names = channel_names(settings.channels)
     connection = Connection(settings.nats_url, PROVISION, seed)
-    try:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await connection.connect()
-        except TimeoutError as error:
-            raise Refused(
-                f"no way into the broker at {settings.nats_url} within {PATIENCE:.0f} s; is it "
-                "running, and with the users.conf that belongs to these secrets?"
-            ) from error
+    async with inside(connection, settings.nats_url):
         outcome = await provision_streams(
             connection, names, replicas=settings.replicas, ack_wait=settings.ack_wait
         )
-    finally:
-        await connection.stop()
     for line in (*(f"made {what}" for what in outcome.made), *outcome.strengthened):
         print(line)
     for orphan in outcome.orphans:

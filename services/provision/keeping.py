@@ -1,10 +1,8 @@
 """The verbs `backup` and `restore`: what an operator may say, and what is said back."""
 
 import argparse
-import asyncio
 import tarfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -13,13 +11,12 @@ from services.kit.connection import Connection
 from services.provision.backup import back_up
 from services.provision.copies import Manifest, examine, opened
 from services.provision.doubts import Doubts
+from services.provision.entrance import inside
 from services.provision.permissions import PROVISION
 from services.provision.restore import Restorer, Tell
 from services.provision.secret_files import make_folder, write
 from services.provision.settings import Settings
 from services.provision.snapshots import Failed
-
-_IN_WITHIN = 30.0
 
 _PINGS = 1200
 """Unanswered ones, at two a second: the broker answers none while it writes what it is sent."""
@@ -158,18 +155,6 @@ def _say(doubts: Doubts, tell: Tell) -> None:
     tell("publishing is paused; start the services, look at what is held, then resume")
 
 
-@asynccontextmanager
-async def _inside(settings: Settings) -> AsyncIterator[Connection]:
+def _inside(settings: Settings) -> AbstractAsyncContextManager[Connection]:
     connection = Connection(settings.nats_url, PROVISION, settings.seed, pings=_PINGS)
-    try:
-        async with asyncio.timeout(_IN_WITHIN):
-            await connection.connect()
-    except TimeoutError as error:
-        raise Failed(
-            f"no way into the broker at {settings.nats_url} within {_IN_WITHIN:.0f} s; is it "
-            "running, and with the users.conf that belongs to these secrets?"
-        ) from error
-    try:
-        yield connection
-    finally:
-        await connection.stop()
+    return inside(connection, settings.nats_url)

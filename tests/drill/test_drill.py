@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,11 +62,8 @@ def test_the_sizes_are_those_that_are_promised() -> None:
 @pytest.mark.drill
 @pytest.mark.timeout(300)
 def test_a_small_drill_loses_nothing_and_publishes_nothing_twice(tmp_path: Path) -> None:
-    ran = run_drill("--small", "--seed", "7", "--results", str(tmp_path))
-    assert ran.status == 0, ran.said
-    found = json.loads((tmp_path / "drill-small-7.json").read_text())
+    found = kept_promises("--small", 7, tmp_path)
     assert found["deliveries"] == SMALL.deliveries
-    assert set(found["violations"].values()) == {0}
     assert sum(found["kills"].values()) == sum(SMALL.kills.values())
     assert found["needed_a_person"]["where_the_publisher_can_find_out"] == 0
     # A drill in which nothing went wrong would show nothing.
@@ -85,8 +83,15 @@ def test_where_nothing_is_planted_nothing_is_caught(shape: Shape, tmp_path: Path
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_an_older_copy_that_is_put_back_publishes_nothing_twice(tmp_path: Path) -> None:
-    ran = run_drill("--restore", "--seed", "1", "--results", str(tmp_path))
-    assert ran.status == 0, ran.said
-    found = json.loads((tmp_path / "drill-restored-1.json").read_text())
-    assert set(found["violations"].values()) == {0}
+    found = kept_promises("--restore", 1, tmp_path)
     assert found["posts"]["newer_than_the_copy"] > 10
+
+
+def kept_promises(size: str, seed: int, folder: Path) -> dict[str, Any]:
+    """Run a drill that has to find nothing; gives its figures."""
+    ran = run_drill(size, "--seed", str(seed), "--results", str(folder))
+    assert ran.status == 0, ran.said
+    [file] = folder.glob(f"drill-*-{seed}.json")
+    found: dict[str, Any] = json.loads(file.read_text())
+    assert set(found["violations"].values()) == {0}
+    return found
