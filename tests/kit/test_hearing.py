@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from schemas.codes import Code
 from schemas.deliveries import DeliveryAttempted, DeliveryScheduled
@@ -18,7 +19,7 @@ from services.kit.bus import PAUSES, WIDTH, Bus
 from services.kit.consumers import consumer_state
 from services.kit.facts import read
 from services.kit.messages import Told, TryAgain
-from tests.harness.broker import Broker, running_broker
+from tests.harness.broker import CHANNELS, Broker, running_broker
 from tests.harness.waiting import eventually
 from tests.kit.builders import (
     DELIVERIES,
@@ -264,7 +265,6 @@ def after(span: timedelta) -> Callable[[], bool]:
 
 
 async def test_a_service_that_has_heard_something_leaves_at_once(broker: Broker) -> None:
-    """The client's own farewell waits five seconds for messages that a fetch has long taken."""
     listener = Listener()
     metrics = broker.bus("metrics")
     metrics.hear(DELIVERIES, listener.take, DeliveryScheduled)
@@ -274,3 +274,70 @@ async def test_a_service_that_has_heard_something_leaves_at_once(broker: Broker)
         await eventually(lambda: listener.heard)
         async with asyncio.timeout(4):
             await metrics.stop()
+
+
+async def test_what_a_replica_has_not_begun_when_it_leaves_comes_to_another_at_once(
+    tmp_path: Path,
+) -> None:
+    async with (
+        running_broker(tmp_path, ack_wait=timedelta(minutes=2)) as broker,
+        cleared(asyncio.Event()) as one_more,
+        cleared(asyncio.Event()) as released,
+    ):
+        begun: list[Any] = []
+        listener = Listener()
+
+        async def sit(told: Told[Any]) -> None:
+            begun.append(told.fact.post)
+            await (one_more if len(begun) == 1 else released).wait()
+
+        leaving, staying, publisher = (
+            broker.bus("metrics"),
+            broker.bus("metrics"),
+            broker.bus("publisher"),
+        )
+        leaving.hear(DELIVERIES, sit, DeliveryScheduled, width=3)
+        staying.hear(DELIVERIES, listener.take, DeliveryScheduled)
+        facts = [scheduled() for _ in range(6)]
+        async with (
+            broker.listening(publisher),
+            broker.listening(leaving),
+            asyncio.TaskGroup() as meanwhile,
+        ):
+            await tell_all(publisher, list(facts))
+            await eventually(lambda: len(begun) == 3)
+            # One place is free: it asks for three, begins one and keeps two waiting.
+            one_more.set()
+            await eventually(lambda: len(begun) == 4)
+            await eventually(lambda: _handed_out(leaving, 5))
+            async with broker.listening(staying):
+                meanwhile.create_task(leaving.stop())
+                await eventually(lambda: len(listener.heard) == 2)
+                released.set()
+                await eventually(lambda: _settled(staying))
+        assert sorted([*begun, *listener.posts]) == sorted(fact.post for fact in facts)
+
+
+async def _handed_out(bus: Bus, messages: int) -> bool:
+    return (await consumer_state(bus.connection, DELIVERIES)).unacked == messages
+
+
+async def test_a_durable_that_was_taken_away_is_heard_again_when_it_is_back(broker: Broker) -> None:
+    listener = Listener()
+    metrics, publisher = broker.bus("metrics"), broker.bus("publisher")
+    metrics.hear(DELIVERIES, listener.take, DeliveryScheduled)
+    async with (
+        broker.listening(publisher),
+        broker.listening(metrics),
+        broker.operator() as operator,
+    ):
+        await operator.jetstream().delete_consumer("PUBLISHER", DELIVERIES.name)
+        with capture_logs() as logs:
+            await eventually(after(timedelta(seconds=1)))
+        refused = [log for log in logs if log["event"] == "durable.not_heard"]
+        assert 2 <= len(refused) <= 10, "it is tried again, and not without a pause"
+
+        await broker.provision(CHANNELS)
+        fact = scheduled()
+        await publisher.facts.tell(fact, after=0)
+        await eventually(lambda: fact.post in listener.posts)
