@@ -1,14 +1,13 @@
 """How late lone posts are at the channel, by the simulator's own record."""
 
 import asyncio
-import json
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
-from benchmarks.rig import desk, quantiles
+from benchmarks.rig import desk, quantiles, shown
 from budkavle.programs import MASTODON
 from budkavle.system import System
 
@@ -34,22 +33,11 @@ async def lateness(system: System, posts: int) -> dict[str, Any]:
     give_up = first + timedelta(seconds=posts * _APART + _WITHIN)
     async with httpx.AsyncClient(base_url=system.plan.ports.url("simulator")) as judge:
         while datetime.now(UTC) < give_up:
-            shown = await _shown(judge)
-            if planned.keys() <= shown.keys():
+            seen = await shown(judge)
+            if planned.keys() <= seen.keys():
                 break
             await asyncio.sleep(1)
-    late = [(shown[text] - at).total_seconds() for text, at in planned.items()]
+    late = [(seen[text] - at).total_seconds() for text, at in planned.items()]
     if min(late) < 0:
         raise RuntimeError("a post was early")
     return quantiles(late) | {"seed": _SEED, "apart_s": _APART}
-
-
-async def _shown(judge: httpx.AsyncClient) -> dict[str, datetime]:
-    record = await judge.get("/record")
-    record.raise_for_status()
-    lines = (json.loads(line) for line in record.text.splitlines())
-    return {
-        line["text"]: datetime.fromisoformat(line["at"])
-        for line in lines
-        if line["what"] == "published"
-    }

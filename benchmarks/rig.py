@@ -1,10 +1,14 @@
 """The embedded system with the simulator beside it, on free ports and in a folder of its own."""
 
+import json
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import httpx
 
 from budkavle.demo.setting import furnish, lay_out
 from budkavle.folder import Folder
@@ -67,3 +71,15 @@ def quantiles(seconds: Sequence[float]) -> dict[str, float]:
         return round(1000 * ordered[min(int(share * len(ordered)), len(ordered) - 1)], 1)
 
     return {"n": len(ordered), "p50_ms": at(0.5), "p99_ms": at(0.99), "max_ms": at(1.0)}
+
+
+async def shown(judge: httpx.AsyncClient) -> dict[str, datetime]:
+    """Say when the simulated platform had each text, by its own record."""
+    record = await judge.get("/record")
+    record.raise_for_status()
+    lines = (json.loads(line) for line in record.text.splitlines())
+    return {
+        line["text"]: datetime.fromisoformat(line["at"])
+        for line in lines
+        if line["what"] == "published"
+    }

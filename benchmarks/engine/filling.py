@@ -9,7 +9,7 @@ from uuid import uuid4
 from nats.aio.client import Client
 
 from benchmarks.engine.ground import ROOM, Ground, ask, order_durables, standing_on
-from benchmarks.engine.lone import lone
+from benchmarks.engine.lone import LEAD, lone
 from benchmarks.engine.orders import became, wait_for
 from benchmarks.engine.racing import SLOWEST, prepare, used
 from benchmarks.engine.replica import CHANNELS
@@ -43,8 +43,8 @@ async def filling(levels: list[int], deliveries: int) -> list[dict[str, Any]]:
 
 
 async def _measure(made: Ground, deliveries: int) -> dict[str, Any]:
-    await lone(made, len(CHANNELS))
-    alone = await lone(made, _LONE)
+    await lone(made, len(CHANNELS), now() + LEAD)
+    alone = await lone(made, _LONE, now() + LEAD)
     start, _ = await prepare(made, [now()] * deliveries)
     before = made.cpu()
     await wait_for(made, 3 * deliveries, start, deliveries / SLOWEST + 10)

@@ -99,13 +99,15 @@ async def ask(
 
 
 @asynccontextmanager
-async def ground(kind: Kind, consumers: int = 2) -> AsyncIterator[Ground]:
-    """Run it in a folder of its own until the block ends."""
+async def ground(
+    kind: Kind, consumers: int = 2, store: Path | None = None
+) -> AsyncIterator[Ground]:
+    """Run it in a folder of its own, somewhere else than usual if said, until the block ends."""
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="budkavle-bench-")))
+        made = TemporaryDirectory(prefix="budkavle-bench-", dir=store)
+        folder = Path(stack.enter_context(made))
         broker = await stack.enter_async_context(running_broker(folder, CHANNELS, room=ROOM))
-        made = await stack.enter_async_context(standing_on(broker, folder, kind, consumers))
-        yield made
+        yield await stack.enter_async_context(standing_on(broker, folder, kind, consumers))
 
 
 @asynccontextmanager
@@ -115,9 +117,8 @@ async def standing_on(
     """Run platform and consumers beside a broker that is there."""
     async with AsyncExitStack() as stack:
         operator = await stack.enter_async_context(broker.operator())
-        broker_program = next(
-            each for each in psutil.Process().children() if "nats-server" in each.name()
-        )
+        brokers = (each for each in psutil.Process().children() if "nats-server" in each.name())
+        broker_program = max(brokers, key=psutil.Process.create_time)
         programs = {"broker": broker_program}
         port = free_port()
         origin = f"http://127.0.0.1:{port}"

@@ -1,30 +1,34 @@
 """One delivery at a time: what it sends to the broker, and how late it is."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+import httpx
 
 from benchmarks.engine.counting import LOOKED_UP, STORED, counting, round_trips
 from benchmarks.engine.ground import Ground, ground
 from benchmarks.engine.orders import orders, store, wait_for
 from benchmarks.engine.replica import CHANNELS, ReplicaSettings, put_together
 from benchmarks.engine.sizes import order
-from benchmarks.rig import quantiles
+from benchmarks.rig import quantiles, shown
 from budkavle.waiting import comes_true
-from schemas.deliveries import DeliveryPublished
 from schemas.envelope import now
-from schemas.posts import OrderApproved
 from services.kit.facts import Facts
 from tests.harness.ports import free_port
 
 _WITHIN = 20.0
 _OFTEN = 0.02
-_LEAD = timedelta(seconds=3)
-# Timers that are less than a quarter of a second apart are late by the broker, all of them.
-_APART = timedelta(seconds=0.5)
+LEAD = timedelta(seconds=3)
+"""From storing orders to the first that is due."""
+# Timers that are less than three quarters of a second apart are late by the broker, all of them.
+_APART = timedelta(seconds=1.5)
+_MEMORY = Path("/dev/shm")  # noqa: S108  # on Linux a file system in memory
+_STORES = {"on_disk": None} | ({"in_memory": _MEMORY} if _MEMORY.is_dir() else {})
 
 
 async def counted() -> dict[str, Any]:
@@ -63,24 +67,38 @@ async def counted() -> dict[str, Any]:
         }
 
 
-async def lone(made: Ground, posts: int) -> dict[str, float]:
-    """Say how late posts are that come one after the other, by the broker's clock."""
-    first = now() + _LEAD
+async def lone(made: Ground, posts: int, first: datetime) -> dict[str, float]:
+    """Say how late posts are that come one after the other, by the platform's own record."""
     approved = orders([first + number * _APART for number in range(posts)])
     start = await made.stored("PUBLISHER")
     await store(made, approved)
-    await wait_for(made, 3 * posts, start, (_LEAD + posts * _APART).total_seconds() + _WITHIN)
-    async with made.broker.connection("publisher") as publisher:
-        facts = Facts(publisher)
-        late = [await _late(facts, each) for each in approved]
-    return quantiles(late)
+    ends = first + posts * _APART - now()
+    await wait_for(made, 3 * posts, start, ends.total_seconds() + _WITHIN)
+    async with httpx.AsyncClient(base_url=made.origin) as judge:
+        seen = await shown(judge)
+    late = [seen[each.content.text] - each.publish_at for each in approved]
+    return quantiles([each.total_seconds() for each in late])
 
 
-async def _late(facts: Facts, approved: OrderApproved) -> float:
-    told = await facts.newest(f"publisher.delivery.{approved.channel}.{approved.post}")
-    if told is None or not isinstance(told.fact, DeliveryPublished):
-        raise RuntimeError("a delivery is not published")
-    return (told.stored_at - approved.publish_at).total_seconds()
+async def lone_beside(posts: int) -> dict[str, Any]:
+    """Compare lone posts of two replicas and of two bare consumers, by turns on the same store.
+
+    A disk that is slow to sync makes every one of them late; what is ours shows in memory.
+    """
+    return {name: await _beside(posts, store) for name, store in _STORES.items()}
+
+
+async def _beside(posts: int, store: Path | None) -> dict[str, Any]:
+    async with (
+        ground("replica", store=store) as ours,
+        ground("bare", store=store) as theirs,
+    ):
+        for measured in (len(CHANNELS), posts):
+            first = now() + LEAD
+            engine, bare = await asyncio.gather(
+                lone(ours, measured, first), lone(theirs, measured, first + _APART / 2)
+            )
+    return {"engine": engine, "bare": bare}
 
 
 def _all_told(facts: Facts) -> Callable[[], Awaitable[bool]]:

@@ -6,7 +6,7 @@ from typing import Any
 import uvicorn
 
 from benchmarks.engine.filling import filling
-from benchmarks.engine.lone import counted
+from benchmarks.engine.lone import counted, lone_beside
 from benchmarks.engine.queueing import queueing
 from benchmarks.engine.racing import one_second, throughput
 
@@ -25,10 +25,19 @@ class Scale:
     new: int
     """Deliveries measured at each level."""
     rounds: int
+    lone: int
+    """Posts, one after the other."""
 
 
-USUAL = Scale(deliveries=2_000, queued=5_000, levels=(0, 100_000), new=500, rounds=2)
-FULL = Scale(deliveries=10_000, queued=50_000, levels=(0, 100_000, 1_000_000), new=2_000, rounds=2)
+USUAL = Scale(deliveries=2_000, queued=5_000, levels=(0, 100_000), new=500, rounds=2, lone=40)
+FULL = Scale(
+    deliveries=10_000,
+    queued=50_000,
+    levels=(0, 100_000, 1_000_000),
+    new=2_000,
+    rounds=2,
+    lone=100,
+)
 
 
 async def engine(scale: Scale) -> dict[str, Any]:
@@ -38,6 +47,7 @@ async def engine(scale: Scale) -> dict[str, Any]:
         "event_loop": _event_loop(),
         "goal_ratio": GOAL,
         "one_delivery": await counted(),
+        "lone": await lone_beside(scale.lone),
         "throughput": await throughput(scale.deliveries, scale.rounds),
         "due_in_one_second": await one_second(scale.deliveries, scale.rounds),
         "queue": await queueing(scale.queued),
