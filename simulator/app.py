@@ -7,8 +7,15 @@ from contextlib import asynccontextmanager, suppress
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from simulator.bluesky import desk as bluesky
+from simulator.bluesky import names as bluesky_names
+from simulator.bluesky.routes import routes as bluesky_routes
+from simulator.bluesky.sessions import Sessions
 from simulator.control import Control
+from simulator.door import Door
 from simulator.faultline import FaultLine
+from simulator.graph import desk as graph
+from simulator.graph.routes import routes as graph_routes
 from simulator.mastodon import desk as mastodon
 from simulator.mastodon.routes import routes as mastodon_routes
 from simulator.mastodon.shapes import BASE, Shapes
@@ -23,8 +30,10 @@ from simulator.world import World
 def build(settings: Settings) -> ASGIApp:
     """The whole simulator as one ASGI application."""
     world = World.open(settings)
-    mastodon_door = mastodon.Door(mastodon.Desk(world, Shapes(world)))
-    plain_door = plain.Door(plain.Desk(world))
+    mastodon_door = mastodon.MastodonDoor(mastodon.Desk(world, Shapes(world)))
+    bluesky_door = bluesky.BlueskyDoor(bluesky.Desk(world, Sessions(world)))
+    graph_door = graph.GraphDoor(graph.Desk(world))
+    plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
@@ -45,11 +54,19 @@ def build(settings: Settings) -> ASGIApp:
             plain_routes(plain_door),
             *Control(world).routes(),
             *mastodon_routes(mastodon_door),
+            *bluesky_routes(bluesky_door),
+            *graph_routes(graph_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
     )
-    faultline = FaultLine(app, world.faults, {BASE: mastodon_door, plain.BASE: plain_door})
+    doors: dict[str, Door] = {
+        BASE: mastodon_door,
+        bluesky_names.BASE: bluesky_door,
+        graph.BASE: graph_door,
+        plain.BASE: plain_door,
+    }
+    faultline = FaultLine(app, world.faults, doors)
     return faultline
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator import rules
 from simulator.connection import cut, gone
+from simulator.door import Door
 from simulator.fields import text_of
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -22,20 +23,10 @@ ANSWER_AS = "simulator.answer_as"
 FAULT = "simulator.fault"
 
 
-class Dialect(Protocol):
-    """How one platform words its errors and recognises its callers."""
-
-    def error(self, status: int, *, retry_after: int | None = None) -> Response:
-        """The platform's answer with this status."""
-
-    async def record_request(self, request: Request, text: str, status: int, fault: str) -> None:
-        """Write down a request that changed nothing."""
-
-
 class FaultLine:
     """Stands before the dialects and lets the rules strike."""
 
-    def __init__(self, app: ASGIApp, faults: rules.Faults, dialects: dict[str, Dialect]) -> None:
+    def __init__(self, app: ASGIApp, faults: rules.Faults, dialects: dict[str, Door]) -> None:
         self._app = app
         self._faults = faults
         self._dialects = dialects
@@ -69,7 +60,7 @@ class FaultLine:
             task.cancel()
         await asyncio.gather(*self._late, return_exceptions=True)
 
-    def _dialect(self, scope: Scope) -> Dialect | None:
+    def _dialect(self, scope: Scope) -> Door | None:
         if scope["type"] != "http":
             return None
         for prefix, dialect in self._dialects.items():
@@ -129,7 +120,7 @@ class _Call:
     """One request with its body at hand, so that it can be applied now, later, or not."""
 
     app: ASGIApp
-    dialect: Dialect
+    dialect: Door
     scope: Scope
     body: bytes
     receive: Receive

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from simulator.record import Entry, Picture
 
@@ -27,6 +28,8 @@ class Post:
     media: tuple[Picture, ...] = ()
     language: str | None = None
     in_reply_to_id: str | None = None
+    key: str | None = None
+    value: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,11 @@ class Posts:
 
     def __init__(self, key_window: timedelta) -> None:
         self._posts: dict[str, Post] = {}
+        self._drafts: dict[str, Post] = {}
         self._uploads: dict[str, Upload] = {}
         self._keys: dict[tuple[str, str], tuple[str, datetime]] = {}
         self._key_window = key_window
+        self._standing: dict[tuple[str, str], str] = {}
         self._replies: dict[int, list[str]] = {}
         self._last_id = 0
         self.standing: Counter[str] = Counter()
@@ -65,10 +70,18 @@ class Posts:
         """The post with this id, if it stands."""
         return self._posts.get(post_id)
 
+    def draft(self, post_id: str) -> Post | None:
+        """The post with this id that lies ready and is not public."""
+        return self._drafts.get(post_id)
+
     def seen(self, post_id: str, now: datetime) -> Post | None:
         """The post with this id, if a reader can see it yet."""
         post = self._posts.get(post_id)
         return post if post is not None and post.seen_from <= now else None
+
+    def keyed(self, account: str, key: str) -> Post | None:
+        """The post that this key made, for as long as it stands."""
+        return self._posts.get(self._standing.get((account, key), ""))
 
     def newest_first(self, now: datetime, account: str | None = None) -> Iterator[Post]:
         """What a reader sees, the newest first."""
@@ -101,6 +114,10 @@ class Posts:
         match entry.what:
             case "published":
                 self._publish(entry)
+            case "drafted":
+                self._drafts[entry.id or ""] = _post(entry)
+            case "discarded":
+                del self._drafts[entry.id or ""]
             case "edited":
                 self._edit(entry)
             case "deleted":
@@ -111,20 +128,9 @@ class Posts:
                 self.visited.add(entry.id or "")
 
     def _publish(self, entry: Entry) -> None:
-        post_id, account, text = entry.id or "", entry.account or "", entry.text or ""
-        self._posts[post_id] = Post(
-            id=post_id,
-            dialect=entry.dialect,
-            account=account,
-            text=text,
-            first_text=text,
-            created_at=entry.at,
-            seen_from=entry.at + timedelta(seconds=entry.lag or 0),
-            pictured=bool(entry.media),
-            media=entry.media,
-            language=entry.language,
-            in_reply_to_id=entry.in_reply_to_id,
-        )
+        post_id, account = entry.id or "", entry.account or ""
+        self._drafts.pop(post_id, None)
+        self._posts[post_id] = _post(entry)
         self._attach(entry)
         self.standing[account] += 1
         self.last_at[account] = entry.at
@@ -133,6 +139,7 @@ class Posts:
         if entry.key:
             self._forget_old_keys(entry.at)
             self._keys[account, entry.key] = (post_id, entry.at)
+            self._standing[account, entry.key] = post_id
 
     def _edit(self, entry: Entry) -> None:
         post_id = entry.id or ""
@@ -142,12 +149,15 @@ class Posts:
             media=entry.media,
             language=entry.language,
             edited_at=entry.at,
+            value=entry.value,
         )
         self._attach(entry)
 
     def _delete(self, entry: Entry) -> None:
         post = self._posts.pop(entry.id or "")
         self.standing[post.account] -= 1
+        if post.key:
+            self._standing.pop((post.account, post.key), None)
         for picture in post.media:
             upload = self._uploads.get(picture.id)
             if upload is not None:
@@ -173,6 +183,25 @@ class Posts:
             if now - self._keys[oldest][1] < self._key_window:
                 return
             del self._keys[oldest]
+
+
+def _post(entry: Entry) -> Post:
+    text = entry.text or ""
+    return Post(
+        id=entry.id or "",
+        dialect=entry.dialect,
+        account=entry.account or "",
+        text=text,
+        first_text=text,
+        created_at=entry.at,
+        seen_from=entry.at + timedelta(seconds=entry.lag or 0),
+        pictured=bool(entry.media),
+        media=entry.media,
+        language=entry.language,
+        in_reply_to_id=entry.in_reply_to_id,
+        key=entry.key,
+        value=entry.value,
+    )
 
 
 def _room(post_id: str) -> int:

@@ -54,6 +54,8 @@ class Entry(BaseModel):
     lag: float | None = None
     dropped: tuple[str, ...] = ()
     draft: str | None = None
+    value: dict[str, Any] | None = None
+    """What was sent, whole, where a dialect gives it back."""
 
 
 class Record:

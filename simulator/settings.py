@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     key_window_seconds: float = Field(default=3600.0, gt=0)
     # Zero answers 200 at once; more answers 202 and lets the client poll, as busy servers do.
     media_seconds: float = Field(default=0.0, ge=0, le=600)
+    # Bluesky's sessions hold two hours; a test that must see one end sets less.
+    access_seconds: float = Field(default=7200.0, gt=0)
+    # So often in five minutes an account may sign in there.
+    sign_ins: int = Field(default=30, ge=1)
     zone: str = "Europe/Stockholm"
 
     @field_validator("zone")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from simulator.mastodon.shapes import BASE, media_path, page_path
+from simulator.bluesky import names as bluesky
+from simulator.graph import desk as facebook
+from simulator.mastodon import shapes as mastodon
 from simulator.posts import Post
 from simulator.text import as_html
 from simulator.words import language_for, translations
@@ -25,6 +28,7 @@ from simulator.world import World
 _FOLDER = Path(__file__).parent
 _MOST_POSTS = 60
 _HUES = 8
+_PLACES = {"bluesky": bluesky, "facebook": facebook}
 # Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -56,8 +60,12 @@ class Wall:
         return [
             Route("/", self.whole),
             Route("/wall/posts", self.posts),
-            Route(BASE + "/@{account}", self.account),
-            Route(BASE + "/@{account}/{id}", self.post),
+            Route(mastodon.BASE + "/@{account}", self.account),
+            Route(mastodon.BASE + "/@{account}/{id}", self.post),
+            Route(bluesky.BASE + "/profile/{account}", self.account),
+            Route("/facebook/{account}", self.account),
+            Route("/facebook/{account}/posts/{id}", self.post),
+            Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
             Mount("/static", StaticFiles(directory=_FOLDER / "static")),
         ]
 
@@ -72,6 +80,13 @@ class Wall:
             return self._page(request, "missing.html", status=404)
         return self._page(request, "wall.html", posts=self._newest(name), account=name)
 
+    async def profile_post(self, request: Request) -> Response:
+        """One Bluesky post."""
+        account, key = request.path_params["account"], request.path_params["key"]
+        keyed = self.world.posts.keyed(account, key)
+        seen = self.world.posts.seen(keyed.id, self.world.now()) if keyed else None
+        return self._one(request, seen)
+
     async def posts(self, request: Request) -> Response:
         """The posts alone, for the page that is already open."""
         posts = self._newest(request.query_params.get("account"))
@@ -85,10 +100,16 @@ class Wall:
     async def post(self, request: Request) -> Response:
         """One post, readable to a stranger and to programs that read Open Graph."""
         post = self.world.posts.seen(request.path_params["id"], self.world.now())
-        if post is None or post.account != request.path_params["account"]:
+        is_there = post is not None and post.account == request.path_params["account"]
+        return self._one(request, post if is_there else None)
+
+    def _one(self, request: Request, post: Post | None) -> Response:
+        if post is None:
             return self._page(request, "missing.html", status=404)
         shown = self._shown(post)
-        return self._page(request, "post.html", post=shown, url=self._public(page_path(post)))
+        return self._page(
+            request, "post.html", post=shown, url=self._public(_places(post).page_path(post))
+        )
 
     def _page(
         self, request: Request, template: str, *, status: int = 200, **values: Any
@@ -125,20 +146,20 @@ class Wall:
             "id": post.id,
             "dialect": post.dialect.capitalize(),
             "account": post.account,
-            "account_path": f"{BASE}/@{post.account}",
+            "account_path": _places(post).account_path(post.account),
             "hue": hashlib.sha256(post.account.encode()).digest()[0] % _HUES,
-            "path": page_path(post),
+            "path": _places(post).page_path(post),
             "text": post.text,
             "language": post.language or "sv",
             # The text was escaped piece by piece; only our own tags are in it.
-            "html": Markup(as_html(post.text, self.world.settings.origin + BASE)),  # noqa: S704
+            "html": Markup(as_html(_read(post), self.world.settings.origin + mastodon.BASE)),  # noqa: S704
             "at": post.created_at,
             "edited": post.edited_at is not None,
             "is_reply": post.in_reply_to_id is not None,
             "pictures": [
                 {
-                    "path": media_path(picture),
-                    "url": self._public(media_path(picture)),
+                    "path": mastodon.media_path(picture),
+                    "url": self._public(mastodon.media_path(picture)),
                     "alt": picture.alt,
                     "width": picture.width,
                     "height": picture.height,
@@ -155,6 +176,17 @@ class Wall:
 
     def _public(self, path: str) -> str:
         return self.world.settings.origin + path
+
+
+def _places(post: Post) -> ModuleType:
+    """What knows where a post of this dialect is read."""
+    return _PLACES.get(post.dialect, mastodon)
+
+
+def _read(post: Post) -> str:
+    """The words as they are read, with the link that a platform shows as a card beneath them."""
+    link = (post.value or {}).get("link")
+    return f"{post.text}\n\n{link}" if link and link not in post.text else post.text
 
 
 def _latest(comments: Iterable[Any]) -> list[Any]:

@@ -1,6 +1,5 @@
 """What every endpoint of the dialect needs: who asks, what was said, and how to say no."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.deeds import keep
+from simulator.door import Door
 from simulator.engagement import Comment
 from simulator.fields import Fields, Unreadable, read_fields
 from simulator.mastodon import refusals
@@ -16,7 +16,6 @@ from simulator.mastodon.shapes import BASE, Shapes, account_id
 from simulator.posts import COMMENT_ROOM, Post
 from simulator.world import World
 
-Endpoint = Callable[[Request], Awaitable[Response]]
 DIALECT = "mastodon"
 
 
@@ -84,8 +83,8 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Door:
-    """How the fault line speaks for this dialect."""
+class MastodonDoor(Door):
+    """How the dialect is entered."""
 
     desk: Desk
 
@@ -93,8 +92,8 @@ class Door:
         """Mastodon's answer with this status."""
         return refusals.answer(status, retry_after=retry_after)
 
-    async def record_request(self, request: Request, text: str, status: int, fault: str) -> None:
-        """Write down a request that a fault kept from being applied."""
+    async def note(self, request: Request, *, status: int, **fields: Any) -> None:
+        """Write down a request that changed nothing."""
         token = request.headers.get("authorization", "").partition(" ")[2].strip()
         await self.desk.write(
             request,
@@ -102,29 +101,8 @@ class Door:
             what="request",
             account=self.desk.world.accounts.get(token),
             key=request.headers.get("idempotency-key"),
-            text=text[:2000] or None,
-            fault=fault,
+            **fields,
         )
-
-    def refusing(self, endpoint: Endpoint) -> Endpoint:
-        """The endpoint, with its refusals answered and, where it would write, recorded."""
-
-        async def answer(request: Request) -> Response:
-            try:
-                return await endpoint(request)
-            except Refused as no:
-                if request.method not in {"GET", "HEAD"}:
-                    token = request.headers.get("authorization", "").partition(" ")[2].strip()
-                    await self.desk.write(
-                        request,
-                        status=no.status,
-                        what="request",
-                        account=self.desk.world.accounts.get(token),
-                        key=request.headers.get("idempotency-key"),
-                    )
-                return refusals.answer(no.status, no.words)
-
-        return answer
 
 
 def found(shape: dict[str, Any] | list[dict[str, Any]], status: int = 200) -> JSONResponse:

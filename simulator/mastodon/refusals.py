@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
+
+from simulator.door import Refusal
 
 NOT_FOUND = "Record not found"
 NO_USER = "This method requires an authenticated user"
@@ -29,13 +31,17 @@ _WORDS = {
 _WINDOW_LIMIT = 300
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """The request is answered with an error of Mastodon's, and nothing is changed."""
 
     def __init__(self, status: int, words: str) -> None:
         super().__init__(words)
         self.status = status
         self.words = words
+
+    def answer(self) -> Response:
+        """Say it in Mastodon's words."""
+        return answer(self.status, self.words)
 
 
 def answer(

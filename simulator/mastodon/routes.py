@@ -2,13 +2,13 @@
 
 from starlette.routing import Route
 
-from simulator.mastodon.desk import Door, under
+from simulator.mastodon.desk import MastodonDoor, under
 from simulator.mastodon.media import Media
 from simulator.mastodon.reading import Reading
 from simulator.mastodon.statuses import Statuses
 
 
-def routes(door: Door) -> list[Route]:
+def routes(door: MastodonDoor) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
     reading, statuses, media = Reading(door.desk), Statuses(door.desk), Media(door.desk)
     table = [

@@ -37,9 +37,14 @@ def media_path(picture: Picture) -> str:
     return f"{BASE}/system/media/{picture.digest}.{EXTENSIONS[picture.mime]}"
 
 
+def account_path(name: str) -> str:
+    """Where a stranger reads an account's posts."""
+    return f"{BASE}/@{name}"
+
+
 def page_path(post: Post) -> str:
     """Where a stranger reads a post."""
-    return f"{BASE}/@{post.account}/{post.id}"
+    return f"{account_path(post.account)}/{post.id}"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,24 +9,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.deeds import keep
+from simulator.door import Door, Refusal
 from simulator.plain.shelf import PLAIN
 from simulator.rules import Lag, ReplayStatus
 from simulator.world import World
 
 BASE = "/plain"
 MAX_CHARACTERS = 5000
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """The request is answered with an error, and nothing is changed."""
 
     def __init__(self, status: int, words: str) -> None:
         super().__init__(words)
         self.status = status
         self.words = words
+
+    def answer(self) -> Response:
+        """Say it in a sentence."""
+        return error(self.status, self.words)
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,8 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Door:
-    """How the fault line speaks for this platform."""
+class PlainDoor(Door):
+    """How the platform is entered."""
 
     desk: Desk
 
@@ -125,24 +128,8 @@ class Door:
         """The platform's answer with this status."""
         return error(status, retry_after=retry_after)
 
-    async def record_request(self, request: Request, text: str, status: int, fault: str) -> None:
-        """Write down a request that a fault kept from being applied."""
-        await self._note(request, status, text=text[:2000] or None, fault=fault)
-
-    def refusing(self, endpoint: Endpoint) -> Endpoint:
-        """The endpoint, with its refusals answered and, where it would write, recorded."""
-
-        async def answer(request: Request) -> Response:
-            try:
-                return await endpoint(request)
-            except Refused as no:
-                if request.method not in {"GET", "HEAD"}:
-                    await self._note(request, no.status)
-                return error(no.status, no.words)
-
-        return answer
-
-    async def _note(self, request: Request, status: int, **fields: Any) -> None:
+    async def note(self, request: Request, *, status: int, **fields: Any) -> None:
+        """Write down a request that changed nothing."""
         account: str = request.scope["path"].removeprefix(f"{BASE}/").partition("/")[0]
         await self.desk.write(
             request,

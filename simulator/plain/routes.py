@@ -2,12 +2,12 @@
 
 from starlette.routing import Mount, Route
 
-from simulator.plain.desk import BASE, Door
+from simulator.plain.desk import BASE, PlainDoor
 from simulator.plain.drafts import Drafts
 from simulator.plain.posts import Posts
 
 
-def routes(door: Door) -> Mount:
+def routes(door: PlainDoor) -> Mount:
     """The whole platform, under its own prefix."""
     posts, drafts = Posts(door.desk), Drafts(door.desk)
     table = [

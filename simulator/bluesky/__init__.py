@@ -1,0 +1,1 @@
+"""Bluesky's side of the AT Protocol as adapters and readers of metrics use it."""

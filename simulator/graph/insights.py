@@ -1,0 +1,34 @@
+"""The numbers of a post under the names that are valid in 2026."""
+
+from typing import Any
+
+from simulator.engagement import Response
+from simulator.graph import errors
+
+_VIEWS_EACH, _SEEN_BY = 23, 17
+"""A made-up audience of which a part reacts."""
+
+
+def insights(node: str, asked: str, response: Response) -> list[dict[str, Any]]:
+    """One entry for each metric that was asked for."""
+    crowd = response.favourites + response.reblogs + len(response.comments)
+    known = {
+        "post_media_view": crowd * _VIEWS_EACH,
+        "post_total_media_view_unique": crowd * _SEEN_BY,
+        "post_clicks": crowd // 2,
+        "post_reactions_by_type_total": {"like": response.favourites},
+    }
+    names = [name for name in asked.split(",") if name]
+    if not names:
+        raise errors.Refused(3001, "(#3001) Specify a metric to load", error_subcode=1504028)
+    if not set(names) <= known.keys():
+        raise errors.bad_parameter("The value must be a valid insights metric")
+    return [
+        {
+            "name": name,
+            "period": "lifetime",
+            "values": [{"value": known[name]}],
+            "id": f"{node}/insights/{name}/lifetime",
+        }
+        for name in names
+    ]
