@@ -24,12 +24,19 @@ demo: .venv/ready ## a week in a minute, then stay up (ONCE=1: exit with the ver
 	@.venv/bin/budkavle demo $(if $(ONCE),--once) $(if $(BREAK),--break)
 
 test: .venv/ready ## all tests (the fast ones first)
-	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill)" -n 2
-	@.venv/bin/python -m pytest -q -m "(nats or web or up or slow) and not (engine or drill)" -n 3 --dist loadfile
+	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill or real)" -n 2
+	@.venv/bin/python -m pytest -q -m "(nats or web or up or slow) and not (engine or drill or real)" -n 3 --dist loadfile
 	@.venv/bin/python -m pytest -q -m "drill and not slow" -n 2
 
 fast: .venv/ready ## the tests that need nothing outside Python
-	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill)" -n 2
+	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill or real)" -n 2
+
+test-real: .venv/ready tests/real/bluesky/node_modules ## the channels against real servers, installed here (Node 20+; first time 3 minutes)
+	@.venv/bin/python -m pytest -q -m real
+
+tests/real/bluesky/node_modules: tests/real/bluesky/package-lock.json
+	@npm ci --prefix tests/real/bluesky --no-audit --no-fund --loglevel error
+	@touch $@
 
 engine: .venv/ready ## container tests on a throw-away engine (root on Linux)
 	@REQUIRE_ENGINE=1 .ci/engine/run
@@ -57,4 +64,4 @@ lock: ## renew the hash-pinned locks from pyproject.toml
 clean: ## remove what the verbs made
 	@rm -rf .venv .budkavle .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
-.PHONY: help setup up demo test fast engine check format model drill bench lock clean
+.PHONY: help setup up demo test fast test-real engine check format model drill bench lock clean

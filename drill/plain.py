@@ -11,9 +11,11 @@ from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.posts import Content
+from services.publisher.channels.calls import Unexpected
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
 from services.publisher.channels.likeness import is_whole
-from services.publisher.channels.mastodon_answers import Unexpected, wait_of, words_of
+from services.publisher.channels.mastodon_answers import words_of
+from services.publisher.channels.waits import wait_of
 from services.publisher.domain.answers import (
     Absent,
     Answer,

@@ -67,6 +67,8 @@ class Code(StrEnum):
     CHANNEL_BUSY = "channel_busy"
     CHANNEL_REFUSED = "channel_refused"
     CREDENTIALS_REFUSED = "credentials_refused"
+    PERMISSION_MISSING = "permission_missing"
+    ACCOUNT_RESTRICTED = "account_restricted"
     PICTURE_LOST = "picture_lost"
     ANSWER_LOST = "answer_lost"
     ANSWER_UNCLEAR = "answer_unclear"
@@ -282,6 +284,16 @@ WORDS: dict[Code, Words] = {
     Code.CREDENTIALS_REFUSED: Words(
         "{channel} does not accept our credentials.",
         "Ask ops to renew the channel's token; it is tried again until it is too late.",
+    ),
+    Code.PERMISSION_MISSING: Words(
+        "{channel} knows us but does not let us do this: {why}.",
+        "Ask ops to give our account the role and the permissions that the channel needs; "
+        "it is tried again until it is too late.",
+    ),
+    Code.ACCOUNT_RESTRICTED: Words(
+        "{channel} has restricted our account: {why}.",
+        "Ask the account's owner to see what the platform says there; "
+        "it is tried again until it is too late.",
     ),
     Code.PICTURE_LOST: Words(
         "A picture of the post could not be read back whole.",

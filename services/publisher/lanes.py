@@ -30,6 +30,8 @@ _LONGEST_REST = timedelta(hours=1)
 _AT_ONCE = timedelta(seconds=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _TROUBLE = {Code.CHANNEL_UNREACHABLE, Code.CHANNEL_BUSY, Code.CHANNEL_THROTTLED}
+_SHUT = {Code.CREDENTIALS_REFUSED, Code.PERMISSION_MISSING, Code.ACCOUNT_RESTRICTED}
+"""Nothing gets better by calling again soon."""
 
 
 class ChannelLanes:
@@ -77,8 +79,8 @@ class ChannelLanes:
         match answer:
             case NotNow(code, _, wait) if wait is not None and code is Code.CHANNEL_THROTTLED:
                 await self._rest(channel, min(wait, _LONGEST_REST), 0, answer)
-            case NotNow(code) if code is Code.CREDENTIALS_REFUSED or code in _TROUBLE:
-                rest = breaker.fail(time.monotonic(), at_once=code is Code.CREDENTIALS_REFUSED)
+            case NotNow(code) if code in _SHUT or code in _TROUBLE:
+                rest = breaker.fail(time.monotonic(), at_once=code in _SHUT)
                 if rest is not None:
                     await self._rest(channel, rest, breaker.failures, answer)
             case Unclear():

@@ -46,6 +46,7 @@ def sought(sent: Parcel, since: datetime | None = None) -> Sought:
         opening=opening(sent.content.text),
         words=words_digest(sent.content.text),
         since=since or datetime.now(UTC) - timedelta(seconds=5),
+        handle=sent.handle,
     )
 
 

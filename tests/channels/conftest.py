@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.channels import platforms
+from tests.harness.proxy import running_proxy
+from tests.simulator.running import running_simulator
 
 
 @pytest.fixture
@@ -13,13 +15,46 @@ async def own() -> AsyncIterator[platforms.Own]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[platforms.Simulated]:
-    with platforms.simulator(tmp_path_factory.mktemp("simulator")) as server:
-        yield server
+@pytest.fixture
+def mastodon_own(own: platforms.Own) -> platforms.Platform:
+    return own
 
 
 @pytest.fixture(scope="session")
-def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[platforms.Mocked]:
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    # Every test makes a channel of its own, which signs in.
+    with running_simulator(tmp_path_factory.mktemp("simulator"), sign_ins="10000") as running:
+        yield running.url
+
+
+@pytest.fixture
+def mastodon_simulator(simulator: str) -> platforms.Platform:
+    return platforms.SimulatedMastodon(simulator)
+
+
+@pytest.fixture
+def bluesky_simulator(simulator: str) -> platforms.Platform:
+    return platforms.SimulatedBluesky(simulator)
+
+
+@pytest.fixture
+def facebook_simulator(simulator: str) -> platforms.Platform:
+    return platforms.SimulatedFacebook(simulator)
+
+
+@pytest.fixture(scope="session")
+def bluesky_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with platforms.bluesky_server(tmp_path_factory.mktemp("bluesky")) as port:
+        yield port
+
+
+@pytest.fixture
+async def bluesky_server(bluesky_port: int) -> AsyncIterator[platforms.Platform]:
+    async with running_proxy(bluesky_port) as proxy:
+        yield platforms.BlueskyServer(proxy, platforms.Simulated.token)
+
+
+@pytest.fixture(scope="session")
+def mastodon_mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[platforms.Mocked]:
     with platforms.mock(tmp_path_factory.mktemp("mock")) as server:
         yield server

@@ -122,6 +122,8 @@ class FaultServer:
                 answer = self._tell(thing, which, asked.query)
             case "POST", ["statuses"]:
                 answer = self._publish(asked)
+            case "DELETE", ["statuses", number]:
+                answer = self._delete(number)
             case "POST", ["media"]:
                 answer = self._upload(asked)
             case "GET", ["media", number]:
@@ -141,6 +143,11 @@ class FaultServer:
                 found = next(known for known in self.statuses if known["id"] == number)
                 return _json({"id": number, "text": found["sent"], "spoiler_text": ""})
         return _json({"error": "Record not found"}, 404)
+
+    def _delete(self, number: str) -> Answer:
+        gone = [known for known in self.statuses if known["id"] == number]
+        self.statuses = [known for known in self.statuses if known not in gone]
+        return _json(gone[0]) if gone else _json({"error": "Record not found"}, 404)
 
     def _instance(self) -> dict[str, Any]:
         limits = {"max_characters": LIMIT, "max_media_attachments": 4}

@@ -1,4 +1,4 @@
-"""The servers on which the same behaviours are tried: our own, the simulator and mastodon-mock."""
+"""The accounts on which the same behaviours are tried: kinds of channel on kinds of server."""
 
 import asyncio
 import json
@@ -8,16 +8,27 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
 
+from services.publisher.channels.bluesky.channel import BlueskyChannel
+from services.publisher.channels.bluesky.record import COLLECTION
+from services.publisher.channels.mastodon import MastodonChannel
+from services.publisher.channels.meta.facebook import FacebookChannel
+from services.publisher.ports import Channel
+from simulator.graph.desk import account_of, page_id
 from tests.channels import fault_server
 from tests.channels.fault_server import Fault, FaultServer
 from tests.harness.ports import free_port
+from tests.harness.proxy import FROZEN, RESET_AFTER, RESET_BEFORE, Proxy
 from tests.harness.waiting import eventually
+
+HANDLE = "regionen.test"
+_REAL = Path(__file__).parents[1] / "real"
 
 
 class Break(Enum):
@@ -32,10 +43,13 @@ class Break(Enum):
 
 
 class Platform(Protocol):
-    """One running server with one account."""
+    """One running server with one account of one kind."""
 
-    base_url: str
-    token: str
+    changes: bool
+    """Whether what is public can be changed there."""
+
+    def channel(self, token: str | None = None, within: int = 15) -> Channel:
+        """Make the adapter that speaks to it."""
 
     async def breaks(self, how: Break) -> None:
         """Let the next publication fail so."""
@@ -44,10 +58,23 @@ class Platform(Protocol):
         """List what is public, as plain words."""
 
 
-class Own:
+class MastodonServer:
+    """Something that speaks Mastodon's API."""
+
+    changes = True
+    base_url: str
+    token: str
+
+    def channel(self, token: str | None = None, within: int = 15) -> Channel:
+        span = timedelta(seconds=within)
+        return MastodonChannel("channel", "Kanalen", self.base_url, token or self.token, span)
+
+
+class Own(MastodonServer):
     """Our own small fault server."""
 
     token = fault_server.TOKEN
+    changes = False  # it has no way to; the real ones are asked
     _FAULTS = {
         Break.REFUSES_BEFORE: Fault(status=503),
         Break.THROTTLES: Fault(status=429, headers=(("Retry-After", "7"),)),
@@ -70,10 +97,12 @@ class Own:
 
 @dataclass
 class Simulated:
-    """The project's simulator, as a process of its own."""
+    """One dialect of the project's simulator, which is a process of its own."""
 
     origin: str
-    token: str = "simulator-token"
+    token: str = "regionen-token"
+    method = "POST"
+    path = ""
 
     _FAULTS = {
         Break.REFUSES_BEFORE: {"kind": "status", "status": 503},
@@ -84,13 +113,9 @@ class Simulated:
         Break.HANGS: {"kind": "hang", "seconds": 30},
     }
 
-    @property
-    def base_url(self) -> str:
-        return f"{self.origin}/mastodon"
-
     async def breaks(self, how: Break) -> None:
-        path = "/mastodon/api/v1/statuses"
-        rule = {"method": "POST", "path": path, "effect": self._FAULTS[how], "count": 1}
+        effect = self._FAULTS[how]
+        rule = {"method": self.method, "path": self.path, "effect": effect, "count": 1}
         async with httpx.AsyncClient() as client:
             answer = await client.post(f"{self.origin}/faults", json=rule)
         answer.raise_for_status()
@@ -103,7 +128,82 @@ class Simulated:
 
 
 @dataclass
-class Mocked:
+class SimulatedMastodon(Simulated, MastodonServer):
+    """Mastodon."""
+
+    path = "/mastodon/api/v1/statuses"
+
+    @property
+    def base_url(self) -> str:  # type: ignore[override]  # read only
+        return f"{self.origin}/mastodon"
+
+
+@dataclass
+class SimulatedBluesky(Simulated):
+    """Bluesky."""
+
+    changes = False
+    path = "/bluesky/xrpc/com.atproto.repo.putRecord"
+
+    def channel(self, token: str | None = None, within: int = 15) -> Channel:
+        base = f"{self.origin}/bluesky"
+        span = timedelta(seconds=within)
+        return BlueskyChannel(
+            "channel", "Kanalen", base, HANDLE, token or self.token, span, public_url=base
+        )
+
+
+@dataclass
+class SimulatedFacebook(Simulated):
+    """A Facebook Page."""
+
+    changes = True
+    page = page_id(account_of("regionen"))
+    # The publishing of what lies ready, which is a call to the post itself.
+    path = f"/graph/v26.0/{page}_"
+
+    def channel(self, token: str | None = None, within: int = 15) -> Channel:
+        base, span = f"{self.origin}/graph/v26.0", timedelta(seconds=within)
+        return FacebookChannel(
+            "channel", "Kanalen", self.page, token or self.token, span, base_url=base
+        )
+
+
+@dataclass
+class BlueskyServer:
+    """A real server, behind a network that fails on demand."""
+
+    changes = False
+    proxy: Proxy
+    password: str
+
+    _FAULTS = {
+        Break.CUTS_BEFORE: RESET_BEFORE,
+        Break.CUTS_AFTER: RESET_AFTER,
+        Break.HANGS: FROZEN,
+    }
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.proxy.port}"
+
+    def channel(self, token: str | None = None, within: int = 15) -> Channel:
+        span, password = timedelta(seconds=within), token or self.password
+        base = self.base_url
+        return BlueskyChannel("channel", "Kanalen", base, HANDLE, password, span, public_url=base)
+
+    async def breaks(self, how: Break) -> None:
+        self.proxy.strike(self._FAULTS[how])
+
+    async def texts(self) -> list[str]:
+        asked: dict[str, str | int] = {"repo": HANDLE, "collection": COLLECTION, "limit": 100}
+        async with httpx.AsyncClient(base_url=self.base_url) as client:
+            listed = (await client.get("/xrpc/com.atproto.repo.listRecords", params=asked)).json()
+        return [record["value"]["text"] for record in listed["records"]]
+
+
+@dataclass
+class Mocked(MastodonServer):
     """The public mastodon-mock package. It can fail, but never after applying."""
 
     base_url: str
@@ -132,11 +232,17 @@ class Mocked:
 
 
 CAN: dict[str, frozenset[Break]] = {
-    "own": frozenset(Break),
-    "simulator": frozenset(Break),
-    "mock": frozenset(Mocked._FAULTS),
+    "mastodon_own": frozenset(Break),
+    "mastodon_simulator": frozenset(Break),
+    "mastodon_mock": frozenset(Mocked._FAULTS),
+    "bluesky_simulator": frozenset(Break),
+    "facebook_simulator": frozenset(Break),
+    "bluesky_server": frozenset(BlueskyServer._FAULTS),
 }
-"""Which failures each server can be asked for."""
+"""Which failures each can be asked for."""
+
+REAL = {"bluesky_server"}
+"""Those that `make test-real` installs."""
 
 
 @asynccontextmanager
@@ -150,21 +256,6 @@ async def own() -> AsyncIterator[Own]:
 
 
 @contextmanager
-def simulator(folder: Path) -> Iterator[Simulated]:
-    port = free_port()
-    world = Simulated(f"http://127.0.0.1:{port}")
-    environment = {
-        "SIMULATOR_PORT": str(port),
-        "SIMULATOR_DATA_FOLDER": str(folder / "data"),
-        "SIMULATOR_TOKENS": json.dumps({world.token: "regionen"}),
-    }
-    with _running(
-        folder, [sys.executable, "-m", "simulator"], environment, f"{world.origin}/record"
-    ):
-        yield world
-
-
-@contextmanager
 def mock(folder: Path) -> Iterator[Mocked]:
     port = free_port()
     world = replace(Mocked(""), base_url=f"http://127.0.0.1:{port}")
@@ -175,13 +266,34 @@ def mock(folder: Path) -> Iterator[Mocked]:
 
 
 @contextmanager
+def bluesky_server(folder: Path) -> Iterator[int]:
+    """Run a real server with our account on it; gives its port."""
+    directory, port = free_port(), free_port()
+    command = ["node", "server.cjs", str(directory), str(port)]
+    base = f"http://127.0.0.1:{port}"
+    ready = f"{base}/xrpc/com.atproto.server.describeServer"
+    with _running(folder, command, {"LOG_ENABLED": "false"}, ready, cwd=_REAL / "bluesky"):
+        account = {"handle": HANDLE, "email": "press@regionsolviken.example"}
+        made = httpx.post(
+            f"{base}/xrpc/com.atproto.server.createAccount",
+            json={**account, "password": Simulated.token},
+        )
+        made.raise_for_status()
+        yield port
+
+
+@contextmanager
 def _running(
-    folder: Path, command: list[str], environment: dict[str, str], address: str
+    folder: Path,
+    command: list[str],
+    environment: dict[str, str],
+    address: str,
+    cwd: Path | None = None,
 ) -> Iterator[None]:
     log = folder / "log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, env={**os.environ, **environment}, stdout=out, stderr=out
+            command, env={**os.environ, **environment}, stdout=out, stderr=out, cwd=cwd
         )
     try:
         asyncio.run(eventually(lambda: process.poll() is not None or _answers(address), within=60))

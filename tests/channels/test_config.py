@@ -8,13 +8,19 @@ import pytest
 
 from services.kit.serving import Unfit
 from services.kit.settings import ServiceSettings
+from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.config import make_channels
 from services.publisher.channels.mastodon import MastodonChannel
+from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.ports import Channel
 
 NEWSROOM = '[channels.newsroom]\nkind = "newsroom"\ntitle = "Nyheter"\npublic_url = "https://ny.example/"\n'
 MASTODON = '[channels.m]\nkind = "mastodon"\ntitle = "M"\nbase_url = "https://social.example"\n'
+
+BLUESKY = '[channels.b]\nkind = "bluesky"\ntitle = "B"\nhandle = "regionen.example"\n'
+
+FACEBOOK = '[channels.f]\nkind = "facebook"\ntitle = "F"\npage = "1020304"\n'
 
 
 @pytest.fixture
@@ -43,13 +49,19 @@ def keep(settings: ServiceSettings, name: str, token: str) -> None:
 
 def test_every_kind_of_channel_is_made(settings: ServiceSettings) -> None:
     keep(settings, "m.token", "a-token\n")
-    channels = make(settings, NEWSROOM + MASTODON)
-    assert list(channels) == ["newsroom", "m"]
-    newsroom, mastodon = channels["newsroom"], channels["m"]
+    keep(settings, "b.token", "app-pass-word\n")
+    keep(settings, "f.token", "EAAB\n")
+    channels = make(settings, NEWSROOM + MASTODON + BLUESKY + FACEBOOK)
+    assert list(channels) == ["newsroom", "m", "b", "f"]
+    newsroom, mastodon, bluesky, facebook = channels.values()
     assert isinstance(newsroom, NewsroomChannel)
     assert isinstance(mastodon, MastodonChannel)
     assert (newsroom.title, newsroom.url) == ("Nyheter", "https://ny.example")
     assert (mastodon.title, mastodon.url) == ("M", "https://social.example")
+    assert isinstance(bluesky, BlueskyChannel)
+    assert isinstance(facebook, FacebookChannel)
+    assert facebook.url == "https://www.facebook.com/1020304"
+    assert (bluesky.title, bluesky.url) == ("B", "https://bsky.app/profile/regionen.example")
 
 
 def test_a_token_may_have_a_file_of_another_name(settings: ServiceSettings) -> None:
@@ -78,7 +90,7 @@ def test_each_newsroom_has_a_folder_of_its_own(settings: ServiceSettings) -> Non
         ("[cannels.a]\n", ["cannels"]),
         ('organisation = "X"\n' + NEWSROOM, ["unknown key organisation"]),
         (NEWSROOM.replace('kind = "newsroom"', ""), ["[channels.newsroom]", "no kind", "mastodon"]),
-        (NEWSROOM.replace('"newsroom"', '"facebook"'), ["unknown kind", "newsroom, mastodon"]),
+        (NEWSROOM.replace('"newsroom"', '"myspace"'), ["unknown kind", "newsroom, mastodon"]),
         (
             NEWSROOM + 'colour = "red"\n',
             ["[channels.newsroom]", "unknown key colour", "public_url"],

@@ -13,7 +13,7 @@ from schemas.codes import Code
 from schemas.envelope import Parameters
 from services.publisher.channels.exchange import MOST_BYTES, Reply
 from services.publisher.channels.mastodon import MastodonChannel
-from services.publisher.channels.mastodon_answers import LONGEST_WAIT, wait_of
+from services.publisher.channels.waits import LONGEST_WAIT, wait_of
 from services.publisher.domain.answers import Absent, NotNow, Published, Refused, Unclear
 from tests.channels.builders import TEXT, parcel, picture_file, sought
 from tests.channels.fault_server import Fault, FaultServer

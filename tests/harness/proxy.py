@@ -73,6 +73,7 @@ class Proxy:
         """Connections so far."""
         self._target = target
         self._rule = PASS
+        self._next: Rule | None = None
         self._server: asyncio.Server | None = None
         self._lines: dict[_Line, asyncio.Task[None]] = {}
 
@@ -98,6 +99,10 @@ class Proxy:
         self._rule = rule
         for line in self._lines:
             line.follow(rule)
+
+    def strike(self, rule: Rule) -> None:
+        """Put the next connection under a rule, and no other."""
+        self._next = rule
 
     async def heal(self) -> None:
         """Let new connections pass. What was held stays dead, as after a firewall's restart."""
@@ -129,7 +134,8 @@ class Proxy:
         task = asyncio.current_task()
         assert task is not None
         self.accepted += 1
-        line = _Line(reader, writer, self._target, self._rule)
+        rule, self._next = self._next or self._rule, None
+        line = _Line(reader, writer, self._target, rule)
         self._lines[line] = task
         try:
             await line.run()

@@ -160,3 +160,35 @@ async def test_an_address_without_an_account_has_no_numbers(site: Site, stranger
     [counts] = sources(stranger)["mastodon"]
     assert await counts.numbers(shown(url=f"{site.origin}/1")) == counts.missing
     assert site.asked == []
+
+
+async def bluesky(site: Site, stranger: Stranger, uri: str) -> tuple[Number, ...]:
+    [counts] = sources(stranger)["bluesky"]
+    address = f"{site.origin}/app/profile/regionen.example/post/3k"
+    return await counts.numbers(shown(url=address, external_id=uri))
+
+
+POST = {"uri": "at://did:plc:a/app.bsky.feed.post/3k", "likeCount": 31, "replyCount": 2}
+
+
+async def test_a_bluesky_post_says_what_it_counts(site: Site, stranger: Stranger) -> None:
+    site.say("/app/xrpc/app.bsky.feed.getPosts", {"posts": [{**POST, "repostCount": 7}]})
+    assert by_name(await bluesky(site, stranger, str(POST["uri"]))) == {
+        "shares": (7, "repostCount"),
+        "comments": (2, "replyCount"),
+        "reactions": (31, "likeCount"),
+        "views": (None, ""),
+        "reach": (None, ""),
+    }
+    assert dict(site.asked[-1].query_params) == {"uris": POST["uri"]}
+
+
+@pytest.mark.parametrize(
+    "said", [{"posts": []}, {"posts": [{**POST, "uri": "at://another"}]}, {"posts": [1]}, {}]
+)
+async def test_a_bluesky_post_that_is_not_shown_has_no_numbers(
+    site: Site, stranger: Stranger, said: dict[str, Any]
+) -> None:
+    site.say("/app/xrpc/app.bsky.feed.getPosts", said)
+    numbers = by_name(await bluesky(site, stranger, str(POST["uri"])))
+    assert {value for value, _ in numbers.values()} == {None}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from schemas.insights import Measure, Number
 from services.metrics.ports import NoAnswer, Reader
 
 _LATER = {408, 425, 429}
@@ -28,3 +29,23 @@ def count(value: object) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
     return None
+
+
+def numbers(
+    said: Mapping[str, Any], counts: Mapping[Measure, str], version: str
+) -> tuple[Number, ...]:
+    """Give what was said under the platform's own names; views and reach always stand there.
+
+    A number that is not there, or is none, has no value; a measure that the platform never tells
+    has no name of the platform's either.
+    """
+    told = (
+        Number(name=name, value=count(said.get(own)), platform_metric=own, api_version=version)
+        for name, own in counts.items()
+    )
+    never = (
+        Number(name=name, value=None, platform_metric="", api_version=version)
+        for name in (Measure.VIEWS, Measure.REACH)
+        if name not in counts
+    )
+    return (*told, *never)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from schemas.insights import Measure, Number
 from services.metrics.ports import Reader
 from services.metrics.publications import Publication
-from services.metrics.sources.answers import ask, count
+from services.metrics.sources.answers import ask, numbers
 
 VERSION = "mastodon v1"
 
@@ -14,7 +14,6 @@ _COUNTS = {
     Measure.COMMENTS: "replies_count",
     Measure.REACTIONS: "favourites_count",
 }
-_NEVER_SAID = (Measure.VIEWS, Measure.REACH)
 
 
 class StatusCounts:
@@ -24,7 +23,7 @@ class StatusCounts:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self.missing = _numbers({})
+        self.missing = numbers({}, _COUNTS, VERSION)
 
     async def numbers(self, published: Publication) -> tuple[Number, ...]:
         """Read all counts in one call."""
@@ -33,16 +32,4 @@ class StatusCounts:
             return self.missing
         status = quote(published.external_id, safe="")
         said = await ask(self._reader, f"{server}/api/v1/statuses/{status}")
-        return _numbers({metric: count(said.get(metric)) for metric in _COUNTS.values()})
-
-
-def _numbers(values: dict[str, int | None]) -> tuple[Number, ...]:
-    counted = (
-        Number(name=name, value=values.get(metric), platform_metric=metric, api_version=VERSION)
-        for name, metric in _COUNTS.items()
-    )
-    uncounted = (
-        Number(name=name, value=None, platform_metric="", api_version=VERSION)
-        for name in _NEVER_SAID
-    )
-    return (*counted, *uncounted)
+        return numbers(said, _COUNTS, VERSION)

@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 from urllib.parse import urlsplit
 
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
-from schemas.envelope import Parameters
 from schemas.posts import Content
 from services.publisher.channels import mastodon_answers as answers
+from services.publisher.channels.calls import Calls, Unexpected, Unready
+from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
 from services.publisher.channels.likeness import without_markup
 from services.publisher.channels.mastodon_search import recent, search
+from services.publisher.channels.waits import wait_of
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought
@@ -31,13 +34,7 @@ _USUAL = Limits(
 _DOCUMENTED_REFUSALS = {404, 422}
 """What the API says of a status that it did not take and would not take again."""
 
-
-class _Unready(Exception):
-    """A picture could not be handed over; the status was not sent."""
-
-    def __init__(self, answer: NotNow | Refused) -> None:
-        super().__init__(answer.code)
-        self.answer = answer
+_REFUSED_UPLOADS = {400, 404, 413, 415, 422}
 
 
 class MastodonChannel:
@@ -61,9 +58,13 @@ class MastodonChannel:
         self.title = title
         self.url = public_url or base_url
         self._hosts = {urlsplit(address).hostname for address in (base_url, self.url)}
-        self._patience = answer_within.total_seconds()
-        self._exchange = Exchange(
-            base_url, {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        self._calls = Calls(
+            Exchange(base_url, headers),
+            title,
+            answer_within.total_seconds(),
+            held_up=self._held_up,
+            refused=self._refused_upload,
         )
         self._limits = _USUAL
         self._account: answers.Account | None = None
@@ -78,12 +79,14 @@ class MastodonChannel:
 
     async def retract(self, proof: Proof) -> Answer:
         """Delete the status; one that is gone already counts as deleted."""
-        reply = await self._call("DELETE", f"/api/v1/statuses/{_id(proof)}", self._patience)
+        reply = await self._calls.visible(
+            "DELETE", f"/api/v1/statuses/{_id(proof)}", self._calls.patience
+        )
         if not isinstance(reply, Reply):
             return reply
         if reply.status == 404 or 200 <= reply.status < 300:
             return Published(proof.external_id, proof.url)
-        return Unclear(Code.ANSWER_UNCLEAR, self._named(status=reply.status))
+        return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=reply.status))
 
     async def _write(
         self, parcel: Parcel, method: str, path: str, more: Mapping[str, str]
@@ -101,8 +104,8 @@ class MastodonChannel:
         }
         # A correction changes what is public: the key is for what is made public.
         headers = {"Idempotency-Key": parcel.key} if method == "POST" else {}
-        patience = self._patience - (clock() - began)
-        reply = await self._call(method, path, patience, data=fields, headers=headers)
+        patience = self._calls.patience - (clock() - began)
+        reply = await self._calls.visible(method, path, patience, data=fields, headers=headers)
         if not isinstance(reply, Reply):
             return reply
         if reply.status in _DOCUMENTED_REFUSALS:
@@ -110,33 +113,21 @@ class MastodonChannel:
         status = reply.read(answers.STATUS)
         if 200 <= reply.status < 300 and status and self._is_ours(status.url):
             return Published(status.id, status.url)
-        return Unclear(Code.ANSWER_UNCLEAR, self._named(status=reply.status))
-
-    async def _call(
-        self, method: str, path: str, patience: float, **content: object
-    ) -> Reply | NotNow | Unclear:
-        """Make a call that readers can see; what is surely not applied is told from the rest."""
-        try:
-            reply = await self._exchange.ask(method, path, patience, **content)
-        except NeverSent:
-            return NotNow(Code.CHANNEL_UNREACHABLE, self._named())
-        except AnswerLost:
-            return Unclear(Code.ANSWER_LOST, self._named())
-        return self._held_up(reply) or reply
+        return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=reply.status))
 
     async def _media(self, parcel: Parcel) -> list[str] | NotNow | Refused:
         """Hand over all pictures."""
         try:
-            async with asyncio.timeout(self._patience * _PREPARING):
+            async with asyncio.timeout(self._calls.patience * _PREPARING):
                 return [await self._hand_over(file) for file in parcel.pictures]
-        except _Unready as unready:
+        except Unready as unready:
             return unready.answer
         except TimeoutError:
-            return NotNow(Code.CHANNEL_UNREACHABLE, self._named())
+            return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
 
     async def _hand_over(self, file: PictureFile) -> str:
         """Upload one picture with its alt text and wait until it may be attached."""
-        reply = await self._prepare(
+        reply = await self._calls.unseen(
             "POST",
             "/api/v2/media",
             files={"file": (file.picture.digest[:16], file.content, file.picture.media_type)},
@@ -144,48 +135,34 @@ class MastodonChannel:
         )
         while (media := reply.read(answers.MEDIA)) is None or media.url is None:
             if media is None or reply.status not in {202, 206}:
-                raise _Unready(NotNow(Code.CHANNEL_BUSY, self._named(status=reply.status)))
+                raise Unready(NotNow(Code.CHANNEL_BUSY, self._calls.named(status=reply.status)))
             await asyncio.sleep(_POLL)
-            reply = await self._prepare("GET", f"/api/v1/media/{media.id}")
+            reply = await self._calls.unseen("GET", f"/api/v1/media/{media.id}")
         return media.id
-
-    async def _prepare(self, method: str, path: str, **content: object) -> Reply:
-        """Ask for something that no reader can see, so that every failure is surely harmless."""
-        try:
-            reply = await self._exchange.ask(method, path, self._patience, **content)
-        except (NeverSent, AnswerLost) as error:
-            raise _Unready(NotNow(Code.CHANNEL_UNREACHABLE, self._named())) from error
-        if (held_up := self._held_up(reply)) is not None:
-            raise _Unready(held_up)
-        if reply.status in {400, 404, 413, 415, 422}:
-            raise _Unready(self._refused(reply))
-        if not 200 <= reply.status < 300:
-            raise _Unready(NotNow(Code.CHANNEL_BUSY, self._named(status=reply.status)))
-        return reply
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Read our own statuses, newest first, back to before the first attempt."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._calls.patience):
                 account = self._account or await self._who_we_are()
-                found = await search(self._exchange, account.id, sought, self._patience)
+                found = await search(self._calls, account.id, sought)
         except (NeverSent, AnswerLost, TimeoutError):
-            return Unclear(Code.ANSWER_LOST, self._named())
-        except answers.Unexpected as unexpected:
-            return Unclear(Code.ANSWER_UNCLEAR, self._named(status=unexpected.status))
+            return Unclear(Code.ANSWER_LOST, self._calls.named())
+        except Unexpected as unexpected:
+            return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=unexpected.status))
         if found is None:
             return Absent()
         if not self._is_ours(found.url):
-            return Unclear(Code.ANSWER_UNCLEAR, self._named(status=200))
+            return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=200))
         return Published(found.id, found.url)
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
         """Read our own statuses back to then."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._calls.patience):
                 account = self._account or await self._who_we_are()
-                shown = await recent(self._exchange, account.id, since, self._patience)
-        except (NeverSent, AnswerLost, TimeoutError, answers.Unexpected):
+                shown = await recent(self._calls, account.id, since)
+        except (NeverSent, AnswerLost, TimeoutError, Unexpected):
             return None
         return [
             Seen(status.id, status.url, status.created_at, without_markup(status.content))
@@ -195,34 +172,34 @@ class MastodonChannel:
     async def check(self) -> Readiness:
         """Read the server's limits and whether our token opens the account."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._calls.patience):
                 await self._read_limits()
                 await self._who_we_are()
         except (NeverSent, AnswerLost, TimeoutError):
-            return Readiness(self._limits, Code.CHANNEL_UNREACHABLE, self._named())
-        except answers.Unexpected as unexpected:
+            return Readiness(self._limits, Code.CHANNEL_UNREACHABLE, self._calls.named())
+        except Unexpected as unexpected:
             return self._not_ready(unexpected.status)
         return Readiness(self._limits)
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._exchange.close()
+        await self._calls.close()
 
     async def _read_limits(self) -> None:
-        reply = await self._exchange.ask("GET", "/api/v2/instance", self._patience)
+        reply = await self._calls.read("/api/v2/instance")
         instance = reply.read(answers.INSTANCE) if reply.status == 200 else None
         if instance is not None:
             self._limits = instance.limits()
         elif reply.status != 404:
             # Servers before 4.0 do not have this page; the usual limits hold for them.
-            raise answers.Unexpected(reply.status)
+            raise Unexpected(reply.status)
 
     async def _who_we_are(self) -> answers.Account:
         path = "/api/v1/accounts/verify_credentials"
-        reply = await self._exchange.ask("GET", path, self._patience)
+        reply = await self._calls.read(path)
         account = reply.read(answers.ACCOUNT) if reply.status == 200 else None
         if account is None:
-            raise answers.Unexpected(reply.status)
+            raise Unexpected(reply.status)
         self._account = account
         if self._is_ours(account.url):
             self.url = account.url
@@ -231,26 +208,26 @@ class MastodonChannel:
     def _not_ready(self, status: int | str) -> Readiness:
         match status:
             case 401 | 403:
-                return Readiness(self._limits, Code.CREDENTIALS_REFUSED, self._named())
+                return Readiness(self._limits, Code.CREDENTIALS_REFUSED, self._calls.named())
             case 429:
-                return Readiness(self._limits, Code.CHANNEL_THROTTLED, self._named())
+                return Readiness(self._limits, Code.CHANNEL_THROTTLED, self._calls.named())
             case _:
-                return Readiness(self._limits, Code.CHANNEL_BUSY, self._named(status=status))
+                return Readiness(self._limits, Code.CHANNEL_BUSY, self._calls.named(status=status))
 
     def _held_up(self, reply: Reply) -> NotNow | None:
         match reply.status:
             case 401 | 403:
-                return NotNow(Code.CREDENTIALS_REFUSED, self._named())
+                return NotNow(Code.CREDENTIALS_REFUSED, self._calls.named())
             case 429:
-                return NotNow(Code.CHANNEL_THROTTLED, self._named(), answers.wait_of(reply))
+                return NotNow(Code.CHANNEL_THROTTLED, self._calls.named(), wait_of(reply))
             case _:
                 return None
 
-    def _refused(self, reply: Reply) -> Refused:
-        return Refused(Code.CHANNEL_REFUSED, self._named(why=answers.words_of(reply)))
+    def _refused_upload(self, reply: Reply) -> Refused | None:
+        return self._refused(reply) if reply.status in _REFUSED_UPLOADS else None
 
-    def _named(self, **more: str | int) -> Parameters:
-        return {"channel": self.title, **more}
+    def _refused(self, reply: Reply) -> Refused:
+        return Refused(Code.CHANNEL_REFUSED, self._calls.named(why=answers.words_of(reply)))
 
     def _is_ours(self, url: str) -> bool:
         address = urlsplit(url)
@@ -267,3 +244,24 @@ def _text(content: Content) -> str:
     if content.link is None or content.link in content.text:
         return content.text
     return f"{content.text}\n\n{content.link}"
+
+
+class MastodonEntry(Entry):
+    """An account on a Mastodon server."""
+
+    kind: Literal["mastodon"]
+    base_url: Address
+    public_url: Address | None = None
+    """Where strangers reach the server, if that is not where we do."""
+    token_file: FileName | None = None
+
+    def make(self, making: Making) -> MastodonChannel:
+        """Make the channel of this account."""
+        return MastodonChannel(
+            making.name,
+            self.title,
+            self.base_url,
+            making.token(self.token_file),
+            making.answer_within,
+            public_url=self.public_url,
+        )

@@ -1,31 +1,16 @@
 """What we read of a Mastodon server's answers, and nothing more of them."""
 
-import re
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from schemas.channels import Limits
-from schemas.envelope import now
 from services.publisher.channels.exchange import Reply
-
-LONGEST_WAIT = timedelta(minutes=15)
-"""A server that asks for more is asked again after this."""
 
 _MOST_WORDS = 200
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 _Url = Annotated[str, Field(min_length=1, max_length=2000)]
 _Limit = Annotated[int, Field(ge=0)]
-
-
-class Unexpected(Exception):
-    """An answer that says neither yes nor no."""
-
-    def __init__(self, status: int | str) -> None:
-        super().__init__(str(status))
-        self.status = status
 
 
 class _Said(BaseModel):
@@ -118,38 +103,3 @@ def words_of(reply: Reply) -> str:
     failure = reply.read(_FAILURE)
     words = " ".join(failure.error.split()) if failure else ""
     return words[:_MOST_WORDS] or f"HTTP {reply.status}"
-
-
-def wait_of(reply: Reply) -> timedelta | None:
-    """Give how long the server asks us to wait; None if it does not say."""
-    said = reply.headers.get("Retry-After") or reply.headers.get("X-RateLimit-Reset")
-    if said is None:
-        return None
-    if re.fullmatch(r"\d{1,11}", said):
-        seconds = int(said)
-        # A number this large is a moment, not a wait.
-        wait = timedelta(seconds=seconds) if seconds < 10**8 else _until(_epoch(seconds))
-    else:
-        moment = _moment(said)
-        if moment is None:
-            return None
-        wait = _until(moment)
-    return max(timedelta(0), min(wait, LONGEST_WAIT))
-
-
-def _until(moment: datetime) -> timedelta:
-    return moment - now()
-
-
-def _epoch(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _moment(text: str) -> datetime | None:
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = read(text)
-        except ValueError:
-            continue
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return None

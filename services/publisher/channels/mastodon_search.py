@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 from services.publisher.channels import mastodon_answers as answers
-from services.publisher.channels.exchange import Exchange
+from services.publisher.channels.calls import Calls, Unexpected
 from services.publisher.channels.likeness import begins_alike, is_whole, without_markup
 from services.publisher.ports import Sought
 
@@ -16,39 +16,35 @@ _PAGES = 10
 _SOURCES = 40
 
 
-async def search(
-    exchange: Exchange, account: str, sought: Sought, patience: float
-) -> answers.Listed | None:
+async def search(calls: Calls, account: str, sought: Sought) -> answers.Listed | None:
     """Give the status that is the delivery; None after reading back to before its first attempt.
 
     Whatever keeps us from reading that far raises: not having seen it is not its absence.
     """
     if not sought.opening.strip():
-        raise answers.Unexpected("no words to look for")
-    shown = await recent(exchange, account, sought.since, patience)
+        raise Unexpected("no words to look for")
+    shown = await recent(calls, account, sought.since)
     alike = [
         status for status in shown if begins_alike(without_markup(status.content), sought.opening)
     ]
     # The server shows links, tags and mentions in its own way; then only the sources tell.
     candidates = alike or (shown if _is_rewritten(sought.opening) else [])
     if len(candidates) > _SOURCES:
-        raise answers.Unexpected("too many posts")
-    sources = [(status, await _source(exchange, status, patience)) for status in candidates]
+        raise Unexpected("too many posts")
+    sources = [(status, await _source(calls, status)) for status in candidates]
     found = [(status, source) for status, source in sources if begins_alike(source, sought.opening)]
     ours = [status for status, source in found if _is_ours(source, sought)]
     if ours:
         return ours[-1]
     if found:
         # It may be ours, changed by somebody in the channel.
-        raise answers.Unexpected("a post that begins alike")
+        raise Unexpected("a post that begins alike")
     return None
 
 
-async def recent(
-    exchange: Exchange, account: str, since: datetime, patience: float
-) -> list[answers.Listed]:
+async def recent(calls: Calls, account: str, since: datetime) -> list[answers.Listed]:
     """List our own statuses since then, newest first; raises where it cannot read that far."""
-    return [status async for status in _since(exchange, account, since - _MARGIN, patience)]
+    return [status async for status in _since(calls, account, since - _MARGIN)]
 
 
 def _is_rewritten(opening: str) -> bool:
@@ -59,32 +55,30 @@ def _is_ours(source: str, sought: Sought) -> bool:
     return sought.words is None or is_whole(source, sought.words)
 
 
-async def _since(
-    exchange: Exchange, account: str, since: datetime, patience: float
-) -> AsyncIterator[answers.Listed]:
+async def _since(calls: Calls, account: str, since: datetime) -> AsyncIterator[answers.Listed]:
     """Walk through the statuses from the newest back."""
     asked: dict[str, str | int] = {"exclude_reblogs": "true", "limit": _PAGE}
     path = f"/api/v1/accounts/{account}/statuses"
     for _ in range(_PAGES):
-        reply = await exchange.ask("GET", path, patience, params=asked)
+        reply = await calls.read(path, params=asked)
         page = reply.read(answers.LISTED) if reply.status == 200 else None
         if page is None:
-            raise answers.Unexpected(reply.status)
+            raise Unexpected(reply.status)
         for status in page:
             if status.created_at >= since:
                 yield status
         if not page or page[-1].created_at < since:
             return
         asked["max_id"] = page[-1].id
-    raise answers.Unexpected("too many posts")
+    raise Unexpected("too many posts")
 
 
-async def _source(exchange: Exchange, status: answers.Listed, patience: float) -> str:
-    reply = await exchange.ask("GET", f"/api/v1/statuses/{status.id}/source", patience)
+async def _source(calls: Calls, status: answers.Listed) -> str:
+    reply = await calls.read(f"/api/v1/statuses/{status.id}/source")
     if reply.status == 404:
         # It was removed while we read: then it is not public either.
         return ""
     source = reply.read(answers.SOURCE) if reply.status == 200 else None
     if source is None:
-        raise answers.Unexpected(reply.status)
+        raise Unexpected(reply.status)
     return source.text

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
+from schemas.envelope import Name
+from services.publisher.channels.entry import Address, Entry, Making
 from services.publisher.channels.newsroom.folder import Folder
 from services.publisher.channels.newsroom.items import Item, picture_path, place_of
 from services.publisher.channels.newsroom.site import Site, gone_file, page_file
@@ -135,3 +138,17 @@ class NewsroomChannel:
             if words in page.read_bytes():
                 return page.parent.name
         return None
+
+
+class NewsroomEntry(Entry):
+    """The organisation's own page."""
+
+    kind: Literal["newsroom"]
+    public_url: Address
+    series: dict[Name, str] = {}
+    """What readers see of a series, for example `har-jobbar-jag = "Här jobbar jag"`."""
+
+    def make(self, making: Making) -> NewsroomChannel:
+        """Make the newsroom, with a folder of its own."""
+        site = Site(self.title, self.public_url, making.language, making.zone, self.series)
+        return NewsroomChannel(making.name, site, making.data)

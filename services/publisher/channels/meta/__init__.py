@@ -1,0 +1,1 @@
+"""Meta's platforms, which all speak through the Graph API."""

@@ -1,0 +1,280 @@
+"""A Facebook Page: a post is laid ready unpublished, and then published by its own id."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.channels import Limits
+from schemas.codes import Code
+from schemas.deliveries import Proof
+from schemas.posts import Content
+from services.publisher.channels.calls import Calls, Unexpected, Unready
+from services.publisher.channels.entry import Address, Entry, FileName, Making
+from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.likeness import begins_alike, is_whole
+from services.publisher.channels.meta import facebook_answers as answers
+from services.publisher.channels.meta import graph
+from services.publisher.domain.answers import (
+    Absent,
+    Answer,
+    NotNow,
+    Prepared,
+    Published,
+    Refused,
+    Unclear,
+)
+from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought
+
+_LIMITS = Limits(characters=63_206, pictures=10, picture_bytes=4_000_000)
+"""The link stands beside the text as a card. Larger pictures are refused (subcode 1366046)."""
+
+_PAGE = 100
+_PAGES = 6
+"""The API gives about 600 posts of a year."""
+
+_MARGIN = timedelta(seconds=60)
+"""The platform's clock may be this much behind ours."""
+
+
+class FacebookChannel:
+    """Makes a delivery a post of the Page. What is laid ready nobody sees."""
+
+    kind = "facebook"
+    keeps_content = False
+    repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        page: str,
+        token: str,
+        answer_within: timedelta,
+        *,
+        base_url: str = graph.BASE_URL,
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.url = f"https://www.facebook.com/{page}"
+        self._page = page
+        self._calls = Calls(
+            # In a header, and never in an address: addresses are written into logs.
+            Exchange(base_url, {"Authorization": f"Bearer {token}"}),
+            title,
+            answer_within.total_seconds(),
+            held_up=lambda reply: graph.held_up(reply, self._calls),
+            refused=lambda reply: graph.refused(reply, self._calls),
+        )
+
+    async def prepare(self, parcel: Parcel) -> Answer:
+        """Hand over the pictures and the text, unpublished; its id is the handle."""
+        try:
+            async with asyncio.timeout(self._calls.patience):
+                photos = [await self._hand_over(file) for file in parcel.pictures]
+                fields = {**_fields(parcel.content, photos), "published": "false"}
+                reply = await self._calls.unseen("POST", f"/{self._page}/feed", data=fields)
+        except Unready as unready:
+            return unready.answer
+        except TimeoutError:
+            return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
+        made = reply.read(answers.MADE)
+        return Prepared(made.id) if made else self._busy(reply)
+
+    async def commit(self, parcel: Parcel) -> Answer:
+        """Publish what lies ready; asked again it is the same post."""
+        if parcel.handle is None:
+            raise ValueError("prepare it first; its id stands in the ledger")
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        reply = await self._change(f"/{parcel.handle}", {"is_published": "true"})
+        if not isinstance(reply, Reply):
+            return reply
+        found = await self._state(parcel.handle, self._calls.patience - (clock() - began))
+        # It is out; where it stands the look-up will say, if we could not read it now.
+        return found if isinstance(found, Published) else self._unclear(reply)
+
+    async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
+        """Change the text. The pictures of a public post cannot be changed."""
+        post = proof.external_id
+        if not post:
+            # A person found it; an address does not tell the id.
+            return Refused(Code.CORRECTION_UNABLE, self._calls.named())
+        try:
+            asked = {"fields": "attachments{type,subattachments}"}
+            reply = await self._calls.unseen("GET", f"/{post}", params=asked)
+        except Unready as unready:
+            return unready.answer
+        shown = reply.read(answers.PICTURES)
+        if shown is None or shown.count != len(parcel.pictures):
+            return Refused(Code.CORRECTION_UNABLE, self._calls.named())
+        changed = await self._change(f"/{post}", {"message": _message(parcel.content)})
+        return Published(post, proof.url) if isinstance(changed, Reply) else changed
+
+    async def retract(self, proof: Proof) -> Answer:
+        """Delete the post; one that is gone already counts as deleted."""
+        if not proof.external_id:
+            return Refused(Code.RETRACTION_UNABLE, self._calls.named())
+        path = f"/{proof.external_id}"
+        reply = await self._calls.visible("DELETE", path, self._calls.patience)
+        if not isinstance(reply, Reply):
+            return reply
+        error = graph.error_of(reply)
+        done = reply.read(answers.DONE) if reply.status == 200 else None
+        if (done and done.success) or (error and error.is_gone):
+            return Published(proof.external_id, proof.url)
+        return graph.refused(reply, self._calls) or self._unclear(reply)
+
+    async def find(self, sought: Sought) -> Published | Absent | Unclear:
+        """Ask the post itself; a ledger that does not know it reads the Page's list."""
+        if sought.handle is not None:
+            return await self._state(sought.handle, self._calls.patience)
+        try:
+            async with asyncio.timeout(self._calls.patience):
+                listed = await self._own_posts(sought.since - _MARGIN)
+        except (NeverSent, AnswerLost, TimeoutError):
+            return Unclear(Code.ANSWER_LOST, self._calls.named())
+        except Unexpected as unexpected:
+            return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=unexpected.status))
+        alike = [post for post in listed if begins_alike(post.message, sought.opening)]
+        ours = [post for post in alike if not sought.words or is_whole(post.message, sought.words)]
+        if ours:
+            return Published(ours[-1].id, ours[-1].permalink_url)
+        if alike:
+            # It may be ours, changed by somebody on the Page.
+            return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status="a post alike"))
+        return Absent()
+
+    async def timeline(self, since: datetime) -> Sequence[Seen] | None:
+        """Read the Page's public posts back to then."""
+        try:
+            async with asyncio.timeout(self._calls.patience):
+                listed = await self._own_posts(since - _MARGIN)
+        except (NeverSent, AnswerLost, TimeoutError, Unexpected):
+            return None
+        return [
+            Seen(post.id, post.permalink_url, post.created_time, post.message) for post in listed
+        ]
+
+    async def check(self) -> Readiness:
+        """Ask whether our token opens the Page."""
+        try:
+            asked = {"fields": "id,link"}
+            reply = await self._calls.unseen("GET", f"/{self._page}", params=asked)
+        except Unready as unready:
+            return Readiness(_LIMITS, unready.answer.code, unready.answer.parameters)
+        page = reply.read(answers.PAGE)
+        if page is None or page.id != self._page:
+            busy = self._busy(reply)
+            return Readiness(_LIMITS, busy.code, busy.parameters)
+        self.url = page.link
+        return Readiness(_LIMITS)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._calls.close()
+
+    async def _hand_over(self, file: PictureFile) -> str:
+        """Upload one picture with its alt text, seen by nobody until a post carries it."""
+        picture = file.picture
+        reply = await self._calls.unseen(
+            "POST",
+            f"/{self._page}/photos",
+            files={"source": (picture.digest[:16], file.content, picture.media_type)},
+            data={"published": "false", "alt_text_custom": picture.alt},
+        )
+        made = reply.read(answers.MADE)
+        if made is None:
+            raise Unready(self._busy(reply))
+        return made.id
+
+    async def _change(
+        self, path: str, fields: dict[str, str]
+    ) -> Reply | NotNow | Refused | Unclear:
+        """Change what readers see; gives the reply only if it was done."""
+        reply = await self._calls.visible("POST", path, self._calls.patience, data=fields)
+        if not isinstance(reply, Reply):
+            return reply
+        done = reply.read(answers.DONE) if reply.status == 200 else None
+        if done and done.success:
+            return reply
+        return graph.refused(reply, self._calls) or self._unclear(reply)
+
+    async def _state(self, post: str, patience: float) -> Published | Absent | Unclear:
+        asked = {"fields": "is_published,permalink_url"}
+        try:
+            async with asyncio.timeout(patience):
+                reply = await self._calls.read(f"/{post}", params=asked)
+        except (NeverSent, AnswerLost, TimeoutError):
+            return Unclear(Code.ANSWER_LOST, self._calls.named())
+        error, state = graph.error_of(reply), reply.read(answers.STATE)
+        if reply.status == 200 and state is not None:
+            return Published(post, state.permalink_url) if state.is_published else Absent()
+        if error is not None and error.is_gone:
+            return Absent()
+        return self._unclear(reply)
+
+    async def _own_posts(self, since: datetime) -> list[answers.Listed]:
+        asked: dict[str, str | int] = {
+            "fields": "id,message,created_time,permalink_url",
+            "since": int(since.timestamp()),
+            "limit": _PAGE,
+        }
+        listed: list[answers.Listed] = []
+        for _ in range(_PAGES):
+            reply = await self._calls.read(f"/{self._page}/published_posts", params=asked)
+            page = reply.read(answers.LISTING) if reply.status == 200 else None
+            if page is None:
+                raise Unexpected(reply.status)
+            listed += [post for post in page.data if post.created_time >= since]
+            if page.paging.next is None or page.paging.cursors is None:
+                return listed
+            asked["after"] = page.paging.cursors.after
+        raise Unexpected("too many posts")
+
+    def _busy(self, reply: Reply) -> NotNow:
+        return NotNow(Code.CHANNEL_BUSY, self._calls.named(status=reply.status))
+
+    def _unclear(self, reply: Reply) -> Unclear:
+        return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=reply.status))
+
+
+def _message(content: Content) -> str:
+    """Give the words; a link beside pictures stands among them, for a post shows one or other."""
+    if content.link and content.pictures and content.link not in content.text:
+        return f"{content.text}\n\n{content.link}"
+    return content.text
+
+
+def _fields(content: Content, photos: Sequence[str]) -> dict[str, str]:
+    fields = {"message": _message(content)}
+    if photos:
+        fields["attached_media"] = json.dumps([{"media_fbid": photo} for photo in photos])
+    elif content.link:
+        fields["link"] = content.link
+    return fields
+
+
+class FacebookEntry(Entry):
+    """A Facebook Page, opened by its own token."""
+
+    kind: Literal["facebook"]
+    page: str = Field(pattern=r"^[0-9]{1,30}$")
+    """The Page's id, as its settings show it."""
+    base_url: Address = graph.BASE_URL
+    token_file: FileName | None = None
+
+    def make(self, making: Making) -> FacebookChannel:
+        """Make the channel of this Page."""
+        return FacebookChannel(
+            making.name,
+            self.title,
+            self.page,
+            making.token(self.token_file),
+            making.answer_within,
+            base_url=self.base_url,
+        )
