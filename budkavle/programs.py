@@ -17,6 +17,7 @@ from schemas.flow import SERVICES
 
 NEWSROOM = "newsroom"
 MASTODON = "mastodon-regionen"
+BLUESKY = "bluesky-regionen"
 _MARK = "BUDKAVLE_FOLDER"
 
 

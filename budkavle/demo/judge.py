@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from budkavle.demo.simulated import Shown
 from budkavle.demo.story import Row
-from budkavle.programs import MASTODON, NEWSROOM
+from budkavle.programs import BLUESKY, MASTODON, NEWSROOM
 from budkavle.trouble import Trouble
 
 READINGS = 2
 """At how many ages the demo reads each post's numbers."""
+
+_DIALECTS = {MASTODON: "mastodon", BLUESKY: "bluesky"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ def times_out(row: Row, evidence: Evidence) -> int:
 def is_of(row: Row, shown: Shown) -> bool:
     """Tell whether what became public is this variant."""
     # A channel may put the link after the text; the week's texts all begin differently.
-    return row.channel == MASTODON and shown.text.startswith(row.text.strip())
+    there = _DIALECTS.get(row.channel) == shown.dialect
+    return there and shown.text.startswith(row.text.strip())
 
 
 def _wrongs(row: Row, evidence: Evidence) -> Iterable[Trouble]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from budkavle.folder import Folder
 from budkavle.ports import Ports
-from budkavle.programs import MASTODON, NEWSROOM, Plan
+from budkavle.programs import BLUESKY, MASTODON, NEWSROOM, Plan
 from budkavle.trouble import Trouble
 from services.provision.secret_files import make_folder, write, write_once
 
@@ -26,7 +26,7 @@ _TEMPO = {
 """Over the lease, or two publishers would work on the same message."""
 
 _CHANNELS = """\
-# The demo's channels: the organisation's own page, and an account at the simulator.
+# The demo's channels: the organisation's own page, and accounts at the simulator.
 [channels.{newsroom}]
 kind = "newsroom"
 title = "{organisation}"
@@ -38,7 +38,14 @@ public_url = "{newsroom_url}"
 [channels.{mastodon}]
 kind = "mastodon"
 title = "{organisation} på Mastodon"
-base_url = "{mastodon_url}"
+base_url = "{simulator}/mastodon"
+
+[channels.{bluesky}]
+kind = "bluesky"
+title = "{organisation} på Bluesky"
+handle = "regionen.test"
+base_url = "{simulator}/bluesky"
+public_url = "{simulator}/bluesky"
 """
 
 
@@ -53,7 +60,7 @@ def lay_out(folder: Folder, ports: Ports, organisation: str, series: Mapping[str
 
 
 def furnish(plan: Plan, organisation: str, series: Mapping[str, str]) -> None:
-    """Write the demo's channels, and one random token for the publisher and the simulator."""
+    """Write the demo's channels, and random tokens for the publisher and the simulator."""
     folder = plan.folder
     if folder.channels.exists() and f"[channels.{MASTODON}]" not in folder.channels.read_text():
         raise Trouble(
@@ -71,13 +78,17 @@ def furnish(plan: Plan, organisation: str, series: Mapping[str, str]) -> None:
             newsroom=NEWSROOM,
             newsroom_url=plan.ports.url("publisher"),
             mastodon=MASTODON,
-            mastodon_url=f"{plan.ports.url('simulator')}/mastodon",
+            bluesky=BLUESKY,
+            simulator=plan.ports.url("simulator"),
         )
     )
-    token = folder.secrets / "publisher" / f"{MASTODON}.token"
+    publishers = folder.secrets / "publisher"
     make_folder(folder.secrets)
-    make_folder(token.parent)
-    write_once(token, secrets.token_urlsafe(24))
-    tokens = json.dumps({token.read_text().strip(): "regionen"})
+    make_folder(publishers)
+    tokens = {}
+    for channel in (MASTODON, BLUESKY):
+        file = publishers / f"{channel}.token"
+        write_once(file, secrets.token_urlsafe(24))
+        tokens[file.read_text().strip()] = "regionen"
     make_folder(folder.of("simulator"))
-    write(folder.of("simulator") / "tokens.json", tokens)
+    write(folder.of("simulator") / "tokens.json", json.dumps(tokens))

@@ -16,6 +16,7 @@ _WITHIN = 5.0
 class Shown:
     """Something that the simulator has made public."""
 
+    dialect: str
     id: str
     text: str
     again: bool
@@ -44,7 +45,7 @@ class Simulator:
         answer = await self._ask("GET", "/record")
         lines: list[dict[str, Any]] = [json.loads(line) for line in answer.text.splitlines()]
         return [
-            Shown(line["id"], line["text"], line["what"] == "replayed")
+            Shown(line["dialect"], line["id"], line["text"], line["what"] == "replayed")
             for line in lines
             if line["what"] in {"published", "replayed"}
         ]

@@ -59,7 +59,7 @@ def _channels(folder: Folder) -> Iterator[Finding]:
     yield fine("Channels", "{path}: {names}", path=folder.channels, names=", ".join(names))
     settings = tomllib.loads(folder.channels.read_text())["channels"]
     for name, channel in settings.items():
-        if channel.get("kind") != "mastodon":
+        if channel.get("kind") == "newsroom":
             continue
         token = folder.secrets / "publisher" / channel.get("token_file", f"{name}.token")
         if not token.exists():

@@ -32,7 +32,7 @@ ON_THE_WALL = Row(
     numbers={"views": None, "shares": 3},
 )
 ON_THE_PAGE = replace(ON_THE_WALL, channel=NEWSROOM, url=PAGE, numbers={"views": 9})
-SHOWN = Shown("7", "Kvart i tre på natten.\n\nhttps://example.org/natt", again=False)
+SHOWN = Shown("mastodon", "7", "Kvart i tre på natten.\n\nhttps://example.org/natt", again=False)
 CLEAN = Evidence([SHOWN], {PAGE: 1})
 
 
@@ -57,8 +57,12 @@ def test_the_same_request_again_is_not_a_second_post() -> None:
         (Evidence([SHOWN], {}), "Natt in newsroom: public 0 times."),
         (Evidence([SHOWN], {PAGE: 2}), "Natt in newsroom: public 2 times."),
         (
-            Evidence([SHOWN, Shown("8", "Annat", again=False)], {PAGE: 1}),
+            Evidence([SHOWN, Shown("mastodon", "8", "Annat", again=False)], {PAGE: 1}),
             "The simulator shows something that nobody approved: 8",
+        ),
+        (
+            Evidence([SHOWN, replace(SHOWN, dialect="bluesky")], {PAGE: 1}),
+            "The simulator shows something that nobody approved: 7",
         ),
         (
             Evidence([SHOWN], {PAGE: 1, "http://x/": 1}),

@@ -27,10 +27,12 @@ def test_a_post_has_two_persons_and_a_text_for_each_channel(post: dict[str, Any]
     )
     link = post["variants"]["mastodon-regionen"].get("link")
     assert len(mastodon) + (25 if link else 0) <= 500
-    assert newsroom != mastodon
-    for tag in re.findall(r"#(\w)", mastodon):
+    bluesky = post["variants"].get("bluesky-regionen", {"text": ""})
+    assert len(bluesky["text"]) + (2 + len(bluesky.get("link", ""))) <= 300
+    assert len({newsroom, mastodon, bluesky["text"]}) == 3
+    for tag in re.findall(r"#(\w)", mastodon + bluesky["text"]):
         assert tag.isupper(), "capitals let screen readers tell the words of a tag apart"
-    for number in re.findall(r"\d{3,}", newsroom + mastodon):
+    for number in re.findall(r"\d{3,}", newsroom + mastodon + bluesky["text"]):
         assert number in {"1177", "112"}
 
 
