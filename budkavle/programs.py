@@ -18,6 +18,7 @@ from schemas.flow import SERVICES
 NEWSROOM = "newsroom"
 MASTODON = "mastodon-regionen"
 BLUESKY = "bluesky-regionen"
+FACEBOOK = "facebook-regionen"
 _MARK = "BUDKAVLE_FOLDER"
 
 

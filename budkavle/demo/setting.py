@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from budkavle.folder import Folder
 from budkavle.ports import Ports
-from budkavle.programs import BLUESKY, MASTODON, NEWSROOM, Plan
+from budkavle.programs import BLUESKY, FACEBOOK, MASTODON, NEWSROOM, Plan
 from budkavle.trouble import Trouble
 from services.provision.secret_files import make_folder, write, write_once
 
@@ -46,7 +46,16 @@ title = "{organisation} på Bluesky"
 handle = "regionen.test"
 base_url = "{simulator}/bluesky"
 public_url = "{simulator}/bluesky"
+
+[channels.{facebook}]
+kind = "facebook"
+title = "{organisation} på Facebook"
+page = "{page}"
+base_url = "{simulator}/graph/v26.0"
 """
+
+_PAGE = "101082996395759"
+"""What the simulator calls the Page of `regionen`."""
 
 
 def lay_out(folder: Folder, ports: Ports, organisation: str, series: Mapping[str, str]) -> Plan:
@@ -55,6 +64,7 @@ def lay_out(folder: Folder, ports: Ports, organisation: str, series: Mapping[str
         **_TEMPO,
         "PLANNER_ORGANISATION": organisation,
         "PLANNER_SERIES": json.dumps(dict(series)),
+        "METRICS_GRAPH_URL": f"{ports.url('simulator')}/graph/v26.0",
     }
     return Plan(folder, ports, tempo, simulated=True)
 
@@ -79,16 +89,22 @@ def furnish(plan: Plan, organisation: str, series: Mapping[str, str]) -> None:
             newsroom_url=plan.ports.url("publisher"),
             mastodon=MASTODON,
             bluesky=BLUESKY,
+            facebook=FACEBOOK,
+            page=_PAGE,
             simulator=plan.ports.url("simulator"),
         )
     )
-    publishers = folder.secrets / "publisher"
     make_folder(folder.secrets)
-    make_folder(publishers)
-    tokens = {}
-    for channel in (MASTODON, BLUESKY):
-        file = publishers / f"{channel}.token"
-        write_once(file, secrets.token_urlsafe(24))
-        tokens[file.read_text().strip()] = "regionen"
+    tokens = {_token(folder, channel): "regionen" for channel in (MASTODON, BLUESKY, FACEBOOK)}
     make_folder(folder.of("simulator"))
     write(folder.of("simulator") / "tokens.json", json.dumps(tokens))
+
+
+def _token(folder: Folder, channel: str) -> str:
+    """Make a channel's token once, for the publisher and for metrics, and give it."""
+    for service in ("publisher", "metrics"):
+        make_folder(folder.secrets / service)
+    file = folder.secrets / "publisher" / f"{channel}.token"
+    write_once(file, secrets.token_urlsafe(24))
+    write_once(folder.secrets / "metrics" / file.name, file.read_text())
+    return file.read_text().strip()

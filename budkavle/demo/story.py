@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from rich.table import Table
 
-from budkavle.programs import BLUESKY, MASTODON, NEWSROOM
+from budkavle.programs import BLUESKY, FACEBOOK, MASTODON, NEWSROOM
 from services.kit.languages import Language
 
 DAYS = {
@@ -23,7 +23,12 @@ BAD_ENDS = frozenset({"failed", "expired", "missed", "cancelled", "withdrawn"})
 """States in which a variant stays without being public."""
 
 _OUT = "published"
-_CHANNELS = {NEWSROOM: "Newsroom", MASTODON: "Mastodon", BLUESKY: "Bluesky"}
+_CHANNELS = {
+    NEWSROOM: "Newsroom",
+    MASTODON: "Mastodon",
+    BLUESKY: "Bluesky",
+    FACEBOOK: "Facebook",
+}
 _SHORTEST_TITLE, _LONGEST_TITLE = 12, 48
 _OTHER_COLUMNS = 64
 

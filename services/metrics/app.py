@@ -16,18 +16,19 @@ from services.metrics.handlers import Metrics
 from services.metrics.settings import Settings
 from services.metrics.sources import sources
 from services.metrics.tally import PrometheusTally
-from services.metrics.web import AT_ONCE, Stranger
+from services.metrics.web import AT_ONCE, AccountOwner, Stranger
 
 
 def create_app(settings: Settings) -> Starlette:
     """Make the application; it begins to listen to the broker when it is served."""
     bus = Bus(settings, "metrics")
     reader = Stranger(settings.answer_within, settings.read_bases)
+    owner = AccountOwner(settings.answer_within, settings.secret)
     metrics = Metrics(
         memory=bus.facts,
         alarm=bus.timers,
         reader=reader,
-        sources=sources(reader),
+        sources=sources(reader, owner, settings.graph_url),
         plan=Plan(settings.witness_after, settings.look_again, settings.ages, settings.read_again),
         tally=PrometheusTally(bus.registry),
         now=now,
@@ -44,7 +45,7 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with reader, bus.running():
+        async with reader, owner, bus.running():
             yield
 
     return Starlette(routes=Health(bus).routes(), lifespan=lifespan)

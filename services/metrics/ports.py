@@ -16,6 +16,10 @@ class NoAnswer(Exception):
     """A page or an API did not answer in time, or has trouble of its own; it may later."""
 
 
+class NoToken(Exception):
+    """Nobody has given us a token for this channel, so its owner's numbers cannot be read."""
+
+
 class PublicationMissing(Exception):
     """A timer is about a publication that the publisher's stream does not show."""
 
@@ -42,6 +46,13 @@ class Reader(Protocol):
 
     async def read(self, url: str) -> Page:
         """Fetch one address, or raise `NoAnswer`."""
+
+
+class Owner(Protocol):
+    """Reads what a platform tells the owner of an account alone."""
+
+    async def ask(self, channel: str, url: str) -> Page:
+        """Fetch one address with the channel's token; `NoAnswer`, or `NoToken` if there is none."""
 
 
 class Source(Protocol):

@@ -64,3 +64,7 @@ class Settings(ServiceSettings):
     read_bases: Annotated[dict[str, str], AfterValidator(_origins)] = Field(
         default={}, description="public origin -> the origin to read instead, on a private network"
     )
+    graph_url: Annotated[str, Field(pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$")] = Field(
+        default="https://graph.facebook.com/v26.0",
+        description="where Meta's numbers are asked for, version included",
+    )

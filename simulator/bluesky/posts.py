@@ -22,10 +22,13 @@ def checked(value: dict[str, Any], posts: Posts) -> tuple[str, tuple[Picture, ..
     text = value.get("text")
     if not isinstance(text, str):
         raise invalid('Invalid app.bsky.feed.post record: Record must have the property "text"')
-    if clusters(text) > _GRAPHEMES:
-        raise invalid(f"Record/text must not be longer than {_GRAPHEMES} graphemes")
-    if len(text.encode()) > _BYTES:
-        raise invalid(f"Record/text must not be longer than {_BYTES} bytes")
+    for what, most, got in (
+        ("string", _BYTES, len(text.encode())),
+        ("grapheme", _GRAPHEMES, clusters(text)),
+    ):
+        if got > most:
+            said = f"{what} too big (maximum {most}, got {got}) at $.record.text"
+            raise invalid(f"Invalid app.bsky.feed.post record: {said}")
     _check_moment(value.get("createdAt"))
     languages = value.get("langs", [])
     if not isinstance(languages, list) or len(languages) > _LANGUAGES:

@@ -1,7 +1,7 @@
 """The example week can be shown: whole, approved by others, pictures that exist."""
 
 from budkavle.demo import week
-from budkavle.programs import BLUESKY, MASTODON, NEWSROOM
+from budkavle.programs import BLUESKY, FACEBOOK, MASTODON, NEWSROOM
 from examples.pictures import SCENES
 
 
@@ -9,7 +9,7 @@ def test_the_week_is_written_for_the_demos_channels() -> None:
     posts = week.read().posts
     assert len(posts) >= 8
     written = {channel for post in posts for channel in post.variants}
-    assert written == {NEWSROOM, MASTODON, BLUESKY}
+    assert written == {NEWSROOM, MASTODON, BLUESKY, FACEBOOK}
 
 
 def test_nobody_approves_their_own_post() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.metrics.web import Stranger
+from services.metrics.web import AccountOwner, Stranger
 from tests.metrics.site import Site, running_site
 from tests.metrics.stage import Stage
 
@@ -20,6 +20,13 @@ async def site() -> AsyncIterator[Site]:
 async def stranger() -> AsyncIterator[Stranger]:
     async with Stranger(timedelta(seconds=5), {}) as reader:
         yield reader
+
+
+@pytest.fixture
+async def owner() -> AsyncIterator[AccountOwner]:
+    """The owner of the account `torget`, whose token is EAAB."""
+    async with AccountOwner(timedelta(seconds=5), {"torget.token": "EAAB"}.__getitem__) as asker:
+        yield asker
 
 
 @pytest.fixture

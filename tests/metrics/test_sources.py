@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from schemas.insights import Number
-from services.metrics.ports import NoAnswer
+from services.kit.settings import MissingSecret
+from services.metrics.ports import NoAnswer, Source
 from services.metrics.sources import sources
-from services.metrics.web import Stranger
+from services.metrics.sources.facebook import Engagement
+from services.metrics.web import AccountOwner, Stranger
 from tests.harness.ports import free_port
 from tests.metrics.builders import NOON, SECOND, shown
 from tests.metrics.site import Site
@@ -31,13 +34,24 @@ def by_name(numbers: tuple[Number, ...]) -> Said:
     return {number.name.value: (number.value, number.platform_metric) for number in numbers}
 
 
+def public(stranger: Stranger) -> dict[str, tuple[Source, ...]]:
+    """The sources that ask without a token."""
+    return sources(stranger, AccountOwner(SECOND, str), "http://127.0.0.1:9/v26.0")
+
+
+def owned(site: Site, owner: AccountOwner) -> tuple[Source, ...]:
+    """The sources of a Page."""
+    stranger = Stranger(SECOND, {})
+    return sources(stranger, owner, f"{site.origin}/v26.0")["facebook"]
+
+
 async def newsroom(site: Site, stranger: Stranger, path: str = "/nyhet") -> tuple[Number, ...]:
-    [views] = sources(stranger)["newsroom"]
+    [views] = public(stranger)["newsroom"]
     return await views.numbers(shown(url=site.origin + path))
 
 
 async def mastodon(site: Site, stranger: Stranger) -> tuple[Number, ...]:
-    [counts] = sources(stranger)["mastodon"]
+    [counts] = public(stranger)["mastodon"]
     return await counts.numbers(
         shown(url=f"{site.origin}/social/@regionen/1164", external_id="1164")
     )
@@ -127,7 +141,7 @@ async def test_a_channel_that_refuses_makes_its_numbers_missing(
 ) -> None:
     site.say("/social/api/v1/statuses/1164", {"error": "Record not found"}, status)
     site.say("/nyhet/numbers.json", {"views": 1, "since": "2026-11-23T11:00:00Z"}, status)
-    [counts] = sources(stranger)["mastodon"]
+    [counts] = public(stranger)["mastodon"]
     assert await mastodon(site, stranger) == counts.missing
     assert by_name(await newsroom(site, stranger)) == {"views": (None, "views")}
 
@@ -151,19 +165,19 @@ async def test_a_channel_that_is_away_has_not_answered() -> None:
 
 
 async def test_an_id_cannot_lead_to_another_address(site: Site, stranger: Stranger) -> None:
-    [counts] = sources(stranger)["mastodon"]
+    [counts] = public(stranger)["mastodon"]
     await counts.numbers(shown(url=f"{site.origin}/@x/1", external_id="../../a?b#c"))
     assert site.asked[0].scope["raw_path"] == b"/api/v1/statuses/..%2F..%2Fa%3Fb%23c"
 
 
 async def test_an_address_without_an_account_has_no_numbers(site: Site, stranger: Stranger) -> None:
-    [counts] = sources(stranger)["mastodon"]
+    [counts] = public(stranger)["mastodon"]
     assert await counts.numbers(shown(url=f"{site.origin}/1")) == counts.missing
     assert site.asked == []
 
 
 async def bluesky(site: Site, stranger: Stranger, uri: str) -> tuple[Number, ...]:
-    [counts] = sources(stranger)["bluesky"]
+    [counts] = public(stranger)["bluesky"]
     address = f"{site.origin}/app/profile/regionen.example/post/3k"
     return await counts.numbers(shown(url=address, external_id=uri))
 
@@ -192,3 +206,105 @@ async def test_a_bluesky_post_that_is_not_shown_has_no_numbers(
     site.say("/app/xrpc/app.bsky.feed.getPosts", said)
     numbers = by_name(await bluesky(site, stranger, str(POST["uri"])))
     assert {value for value, _ in numbers.values()} == {None}
+
+
+PAGE_POST = "102_4711"
+
+
+async def facebook(site: Site, owner: AccountOwner) -> Said:
+    post = shown(url=f"{site.origin}/p/4711", external_id=PAGE_POST)
+    numbers = [await source.numbers(post) for source in owned(site, owner)]
+    return by_name(tuple(number for each in numbers for number in each))
+
+
+def insight(name: str, value: object) -> dict[str, Any]:
+    return {"data": [{"name": name, "period": "lifetime", "values": [{"value": value}]}]}
+
+
+FIELDS = {
+    "id": PAGE_POST,
+    "shares": {"count": 7},
+    "comments": {"data": [], "summary": {"total_count": 2}},
+    "reactions": {"data": [], "summary": {"total_count": 31}},
+}
+
+
+async def test_a_page_is_told_what_strangers_are_not(site: Site, owner: AccountOwner) -> None:
+    site.say(f"/v26.0/{PAGE_POST}", FIELDS)
+    values = {"post_media_view": 900, "post_total_media_view_unique": 640, "post_clicks": 12}
+
+    async def told(request: Request) -> Response:
+        metric = request.query_params["metric"]
+        return JSONResponse(insight(metric, values[metric]))
+
+    site.answers[f"/v26.0/{PAGE_POST}/insights"] = told
+    assert await facebook(site, owner) == {
+        "shares": (7, "shares"),
+        "comments": (2, "comments"),
+        "reactions": (31, "reactions"),
+        "views": (900, "post_media_view"),
+        "reach": (640, "post_total_media_view_unique"),
+        "clicks": (12, "post_clicks"),
+    }
+    for asked in site.asked:
+        assert asked.headers["Authorization"] == "Bearer EAAB"
+        assert "EAAB" not in str(asked.url)
+
+
+async def test_a_name_that_is_valid_no_longer_spoils_no_other(
+    site: Site, owner: AccountOwner
+) -> None:
+    site.say(f"/v26.0/{PAGE_POST}", FIELDS)
+    dead = {"error": {"code": 100, "message": "must be a valid insights metric"}}
+    site.say(f"/v26.0/{PAGE_POST}/insights", dead, 400)
+    values = {name: value for name, (value, _) in (await facebook(site, owner)).items()}
+    assert values["shares"] == 7
+    assert values["views"] is values["reach"] is values["clicks"] is None
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"error": {"code": 190}}, 401),
+        ({"data": []}, 200),
+        ({"data": [{"name": "another", "values": [{"value": 3}]}]}, 200),
+        ({"data": [{"name": "post_clicks", "values": [{"value": "3"}]}]}, 200),
+        ([1], 200),
+        ({"error": "so"}, 400),
+    ],
+)
+async def test_what_a_page_is_not_told_is_missing(
+    site: Site, owner: AccountOwner, said: object, status: int
+) -> None:
+    site.say(f"/v26.0/{PAGE_POST}", said, status)
+    site.say(f"/v26.0/{PAGE_POST}/insights", said, status)
+    assert {value for value, _ in (await facebook(site, owner)).values()} == {None}
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"error": {"code": 32}}, 400),
+        ({"error": {"code": 2}}, 500),
+        ({"error": {"code": 99, "is_transient": True}}, 400),
+        ({}, 503),
+    ],
+)
+async def test_a_page_that_is_asked_too_often_is_asked_again(
+    site: Site, owner: AccountOwner, said: object, status: int
+) -> None:
+    site.say(f"/v26.0/{PAGE_POST}", said, status)
+    engagement, *_ = owned(site, owner)
+    with pytest.raises(NoAnswer):
+        await engagement.numbers(shown(url="", external_id=PAGE_POST))
+
+
+async def test_without_a_token_nothing_is_asked(site: Site) -> None:
+    def nothing(name: str) -> str:
+        raise MissingSecret(name)
+
+    async with AccountOwner(SECOND, nothing) as owner:
+        engagement = Engagement(owner, f"{site.origin}/v26.0")
+        numbers = await engagement.numbers(shown(url="", external_id=PAGE_POST))
+    assert {number.value for number in numbers} == {None}
+    assert site.asked == []

@@ -15,10 +15,13 @@ async def ask(reader: Reader, url: str) -> Mapping[str, Any]:
     page = await reader.read(url)
     if page.status in _LATER or page.status >= 500:
         raise NoAnswer(f"{page.status} at {url}")
-    if page.status != 200:
-        return {}
+    return understood(page.body) if page.status == 200 else {}
+
+
+def understood(body: str) -> Mapping[str, Any]:
+    """Read a JSON object; empty if it is none."""
     try:
-        said = json.loads(page.body)
+        said = json.loads(body)
     except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
