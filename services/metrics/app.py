@@ -14,7 +14,7 @@ from services.kit.releases import Releases
 from services.metrics.domain import Plan
 from services.metrics.handlers import Metrics
 from services.metrics.settings import Settings
-from services.metrics.sources import sources
+from services.metrics.sources import sources, witnesses
 from services.metrics.tally import PrometheusTally
 from services.metrics.web import AT_ONCE, AccountOwner, Stranger
 
@@ -28,6 +28,7 @@ def create_app(settings: Settings) -> Starlette:
         memory=bus.facts,
         alarm=bus.timers,
         reader=reader,
+        witnesses=witnesses(reader, owner, settings.graph_url),
         sources=sources(reader, owner, settings.graph_url),
         plan=Plan(settings.witness_after, settings.look_again, settings.ages, settings.read_again),
         tally=PrometheusTally(bus.registry),

@@ -20,6 +20,7 @@ from services.metrics.ports import (
     Reader,
     Source,
     Tally,
+    Witness,
 )
 from services.metrics.publications import Publication, publication
 
@@ -31,6 +32,8 @@ class Metrics:
     memory: Memory
     alarm: Alarm
     reader: Reader
+    witnesses: Mapping[str, Witness]
+    """By kind of channel, where a page is not for strangers; elsewhere the page is read."""
     sources: Mapping[str, tuple[Source, ...]]
     """By kind of channel."""
     plan: Plan
@@ -95,8 +98,10 @@ class Metrics:
             await self._arrange_next_look(published, look, looked_at)
 
     async def _judge(self, published: Publication) -> Unseen | None:
+        witness = self.witnesses.get(published.kind)
         try:
-            page = await self.reader.read(published.url)
+            seen = witness.see(published) if witness else self.reader.read(published.url)
+            page = await seen
         except NoAnswer:
             return Unseen(Code.PAGE_UNREACHABLE, {})
         return domain.judge(page, published.opening)

@@ -55,6 +55,13 @@ class Owner(Protocol):
         """Fetch one address with the channel's token; `NoAnswer`, or `NoToken` if there is none."""
 
 
+class Witness(Protocol):
+    """Sees a post where its page is not for strangers."""
+
+    async def see(self, published: Publication) -> Page:
+        """Give what readers are shown, as a page would; `NoAnswer` if nobody says."""
+
+
 class Source(Protocol):
     """One family of numbers, read in one call, so that a failing one spoils no other."""
 

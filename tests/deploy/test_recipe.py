@@ -70,8 +70,9 @@ def test_a_container_sees_nobody_elses_secrets(service: str) -> None:
         assert secrets == KEEPERS[service]
         secrets = {"provision-secrets"}
         owner = "provision"
-    if service == "practice":  # hands the made-up platform's token to the publisher
-        assert secrets == {"publisher-secrets"}
+    if service == "practice":  # hands the made-up platforms' token over, and reaches nobody
+        assert secrets == {"publisher-secrets", "metrics-secrets"}
+        assert SERVICES[service]["network_mode"] == "none"
         return
     assert secrets <= {f"{owner}-secrets"}
     assert all(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from services.metrics.handlers import Metrics
+from services.metrics.ports import Witness
 from tests.metrics.builders import NOON, PLAN, corrected, published
 from tests.metrics.fakes import (
     Clock,
@@ -22,6 +23,7 @@ class Stage:
     reader: MemoryReader = field(default_factory=MemoryReader)
     counts: MemorySource = field(default_factory=lambda: MemorySource(12))
     more: MemorySource = field(default_factory=lambda: MemorySource(40))
+    witnesses: dict[str, Witness] = field(default_factory=dict)
     tally: MemoryTally = field(default_factory=MemoryTally)
     clock: Clock = field(default_factory=Clock)
 
@@ -30,6 +32,7 @@ class Stage:
             memory=self.facts,
             alarm=self.alarm,
             reader=self.reader,
+            witnesses=self.witnesses,
             sources={"newsroom": (self.counts, self.more)},
             plan=PLAN,
             tally=self.tally,

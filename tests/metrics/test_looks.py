@@ -10,6 +10,7 @@ from schemas.insights import PostUnseen, PostWitnessed
 from services.kit.messages import Due, Overtaken
 from services.metrics.domain import Page
 from services.metrics.ports import PublicationMissing
+from services.metrics.publications import Publication
 from tests.metrics.builders import (
     DAY,
     HOUR,
@@ -206,3 +207,19 @@ async def test_a_publication_that_the_stream_does_not_show_is_an_error(stage: St
     later = Due((*due.tokens[:-1], "900-witness-1"), TRACE, NOON)
     with pytest.raises(PublicationMissing):
         await stage.metrics.keep_appointment(later)
+
+
+class Insider:
+    """Sees what no stranger is shown."""
+
+    async def see(self, published: Publication) -> Page:
+        return Page(200, f"{published.opening} Och mer därtill.")
+
+
+async def test_a_kind_with_a_witness_of_its_own_is_not_read_as_a_page() -> None:
+    stage = Stage(witnesses={"newsroom": Insider()})
+    await stage.hear()
+    await stage.ring("801-witness-1")
+    [fact] = stage.facts.told
+    assert isinstance(fact, PostWitnessed)
+    assert stage.reader.asked == []

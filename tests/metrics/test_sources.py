@@ -9,8 +9,9 @@ from starlette.responses import JSONResponse, Response
 
 from schemas.insights import Number
 from services.kit.settings import MissingSecret
+from services.metrics.domain import Page, judge
 from services.metrics.ports import NoAnswer, Source
-from services.metrics.sources import sources
+from services.metrics.sources import sources, witnesses
 from services.metrics.sources.facebook import Engagement
 from services.metrics.web import AccountOwner, Stranger
 from tests.harness.ports import free_port
@@ -308,3 +309,53 @@ async def test_without_a_token_nothing_is_asked(site: Site) -> None:
         numbers = await engagement.numbers(shown(url="", external_id=PAGE_POST))
     assert {number.value for number in numbers} == {None}
     assert site.asked == []
+
+
+async def seen(site: Site, owner: AccountOwner, **more: Any) -> Page:
+    async with Stranger(SECOND, {}) as stranger:
+        witness = witnesses(stranger, owner, f"{site.origin}/v26.0")["facebook"]
+        about = {"url": f"{site.origin}/p/4711", "external_id": PAGE_POST} | more
+        return await witness.see(shown(**about))
+
+
+async def test_a_post_of_a_page_is_seen_with_a_token_of_our_own(
+    site: Site, owner: AccountOwner
+) -> None:
+    site.say(f"/v26.0/{PAGE_POST}", {"is_published": True, "message": "Så <här> & där"})
+    page = await seen(site, owner)
+    assert judge(page, "Så <här> & där") is None
+    assert judge(page, "Något annat") is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"is_published": False, "message": "Ligger redo"}, 200),
+        ({"error": {"code": 100, "error_subcode": 33}}, 400),
+    ],
+)
+async def test_a_post_that_is_not_public_is_not_seen(
+    site: Site, owner: AccountOwner, said: object, status: int
+) -> None:
+    site.say(f"/v26.0/{PAGE_POST}", said, status)
+    assert (await seen(site, owner)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [({"error": {"code": 190}}, 401), ({}, 200), ({"error": {"code": 2}}, 500)]
+)
+async def test_a_witness_who_is_not_let_in_has_seen_nothing_either_way(
+    site: Site, owner: AccountOwner, said: object, status: int
+) -> None:
+    site.say(f"/v26.0/{PAGE_POST}", said, status)
+    with pytest.raises(NoAnswer):
+        await seen(site, owner)
+
+
+async def test_without_a_token_the_witness_is_a_stranger(site: Site) -> None:
+    def nothing(name: str) -> str:
+        raise MissingSecret(name)
+
+    site.show("/p/4711", "Så säger sidan")
+    async with AccountOwner(SECOND, nothing) as owner:
+        assert judge(await seen(site, owner), "Så säger sidan") is None

@@ -1,9 +1,9 @@
 """Where numbers are read, by kind of channel; one file per kind."""
 
 from schemas.insights import Measure
-from services.metrics.ports import Owner, Reader, Source
+from services.metrics.ports import Owner, Reader, Source, Witness
 from services.metrics.sources.bluesky import PostCounts
-from services.metrics.sources.facebook import Engagement, Insight
+from services.metrics.sources.facebook import Engagement, Insight, PostItself
 from services.metrics.sources.mastodon import StatusCounts
 from services.metrics.sources.newsroom import PageViews
 
@@ -21,3 +21,8 @@ def sources(reader: Reader, owner: Owner, graph: str) -> dict[str, tuple[Source,
         ),
         "newsroom": (PageViews(reader),),
     }
+
+
+def witnesses(reader: Reader, owner: Owner, graph: str) -> dict[str, Witness]:
+    """Give those who see what no stranger is shown; all other kinds are read as pages."""
+    return {"facebook": PostItself(owner, graph, reader)}

@@ -5,10 +5,12 @@ numbers twice in a year; name and version stand beside each value, or none could
 """
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from schemas.insights import Measure, Number
-from services.metrics.ports import NoAnswer, NoToken, Owner
+from services.metrics.domain import Page
+from services.metrics.ports import NoAnswer, NoToken, Owner, Reader
 from services.metrics.publications import Publication
 from services.metrics.sources.answers import count, understood
 
@@ -31,22 +33,26 @@ class _Graph:
         self._base = base
         self._version = f"graph {base.rpartition('/')[2]}"
 
-    async def _ask(self, published: Publication, what: str) -> Mapping[str, Any]:
-        """Give what is said of a post; nothing if it will never be said to us."""
-        if not published.external_id:
-            return {}
-        try:
-            page = await self._owner.ask(
-                published.channel, f"{self._base}/{published.external_id}{what}"
-            )
-        except NoToken:
-            return {}
+    async def _answer(self, published: Publication, what: str) -> tuple[int, Mapping[str, Any]]:
+        """Give the status and the object that came, whichever; `NoAnswer` if one may come later."""
+        address = f"{self._base}/{published.external_id}{what}"
+        page = await self._owner.ask(published.channel, address)
         said = understood(page.body)
         error = said.get("error")
         known = error if isinstance(error, dict) else {}
         if page.status >= 500 or known.get("is_transient") or known.get("code") in _LATER:
             raise NoAnswer(f"{page.status} for {published.external_id}")
-        return said if page.status == 200 and not known else {}
+        return page.status, said
+
+    async def _ask(self, published: Publication, what: str) -> Mapping[str, Any]:
+        """Give what is said of a post; nothing if it will never be said to us."""
+        if not published.external_id:
+            return {}
+        try:
+            status, said = await self._answer(published, what)
+        except NoToken:
+            return {}
+        return said if status == 200 and "error" not in said else {}
 
     def _number(self, name: Measure, metric: str, value: object) -> Number:
         return Number(
@@ -91,6 +97,29 @@ class Insight(_Graph):
             case [{"name": self._metric, "values": [{"value": value}, *_]}]:
                 return (self._number(self._name, self._metric, value),)
         return self.missing
+
+
+class PostItself(_Graph):
+    """A witness with a token of its own: strangers are asked to sign in before they may read."""
+
+    def __init__(self, owner: Owner, base: str, stranger: Reader) -> None:
+        super().__init__(owner, base)
+        self._stranger = stranger
+
+    async def see(self, published: Publication) -> Page:
+        """Ask the post whether it is public and what it says; without a token, as a stranger."""
+        if not published.external_id:
+            return await self._stranger.read(published.url)
+        try:
+            status, said = await self._answer(published, "?fields=is_published,message")
+        except NoToken:
+            return await self._stranger.read(published.url)
+        match said:
+            case {"is_published": True} if status == 200:
+                return Page(200, escape(str(said.get("message", ""))))
+            case {"is_published": False} | {"error": {"code": 100}}:
+                return Page(404, "")
+        raise NoAnswer(f"{status} for {published.external_id}")
 
 
 def _within(said: object, *path: str) -> object:
