@@ -42,6 +42,12 @@ def facebook_simulator(simulator: str) -> platforms.Platform:
     return platforms.SimulatedFacebook(simulator)
 
 
+@pytest.fixture
+async def webhook_receiver() -> AsyncIterator[platforms.Platform]:
+    async with platforms.hook() as server:
+        yield server
+
+
 @pytest.fixture(scope="session")
 def bluesky_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with platforms.bluesky_server(tmp_path_factory.mktemp("bluesky")) as port:

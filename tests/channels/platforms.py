@@ -19,10 +19,12 @@ from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.bluesky.record import COLLECTION
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
+from services.publisher.channels.webhook import WebhookChannel
 from services.publisher.ports import Channel
 from simulator.graph.desk import account_of, page_id
 from tests.channels import fault_server
 from tests.channels.fault_server import Fault, FaultServer
+from tests.channels.receiver import SECRET, Receiver
 from tests.harness.ports import free_port
 from tests.harness.proxy import FROZEN, RESET_AFTER, RESET_BEFORE, Proxy
 from tests.harness.waiting import eventually
@@ -202,6 +204,33 @@ class BlueskyServer:
         return [record["value"]["text"] for record in listed["records"]]
 
 
+class Hook:
+    """A receiver of webhooks that has promised to know a message again."""
+
+    changes = True
+    _FAULTS = {how: fault._replace(path="/hook") for how, fault in Own._FAULTS.items()}
+
+    def __init__(self, server: Receiver) -> None:
+        self.server = server
+
+    def channel(self, token: str | None = None, within: int = 15) -> Channel:
+        return WebhookChannel(
+            "channel",
+            "Kanalen",
+            f"{self.server.url}/hook",
+            token.encode() if token else SECRET,
+            timedelta(seconds=within),
+            public_url=f"{self.server.url}/nyheter",
+            remembers=timedelta(days=1),
+        )
+
+    async def breaks(self, how: Break) -> None:
+        self.server.faults.append(self._FAULTS[how])
+
+    async def texts(self) -> list[str]:
+        return [str(data["text"]) for data in self.server.posts()]
+
+
 @dataclass
 class Mocked(MastodonServer):
     """The public mastodon-mock package. It can fail, but never after applying."""
@@ -237,6 +266,7 @@ CAN: dict[str, frozenset[Break]] = {
     "mastodon_mock": frozenset(Mocked._FAULTS),
     "bluesky_simulator": frozenset(Break),
     "facebook_simulator": frozenset(Break),
+    "webhook_receiver": frozenset(Break),
     "bluesky_server": frozenset(BlueskyServer._FAULTS),
 }
 """Which failures each can be asked for."""
@@ -251,6 +281,16 @@ async def own() -> AsyncIterator[Own]:
     await server.start()
     try:
         yield Own(server)
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def hook() -> AsyncIterator[Hook]:
+    server = Receiver(free_port())
+    await server.start()
+    try:
+        yield Hook(server)
     finally:
         await server.stop()
 

@@ -22,6 +22,11 @@ BLUESKY = '[channels.b]\nkind = "bluesky"\ntitle = "B"\nhandle = "regionen.examp
 
 FACEBOOK = '[channels.f]\nkind = "facebook"\ntitle = "F"\npage = "1020304"\n'
 
+WEBHOOK = (
+    '[channels.w]\nkind = "webhook"\ntitle = "W"\naddress = "https://in.example/hook?sig=1"\n'
+    'public_url = "https://in.example"\nremembers_hours = 24.0\n'
+)
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> ServiceSettings:
@@ -62,6 +67,16 @@ def test_every_kind_of_channel_is_made(settings: ServiceSettings) -> None:
     assert isinstance(facebook, FacebookChannel)
     assert facebook.url == "https://www.facebook.com/1020304"
     assert (bluesky.title, bluesky.url) == ("B", "https://bsky.app/profile/regionen.example")
+
+
+def test_a_receivers_secret_is_written_as_the_standard_writes_it(settings: ServiceSettings) -> None:
+    keep(settings, "w.token", "whsec_aGVtbGlndA==")
+    [channel] = make(settings, WEBHOOK).values()
+    assert channel.repeat_safety.window == timedelta(hours=24)
+    for wrong in ("hemligt", "whsec_h?"):
+        keep(settings, "w.token", wrong)
+        with pytest.raises(Unfit, match="not whsec_ and base64"):
+            make(settings, WEBHOOK)
 
 
 def test_a_token_may_have_a_file_of_another_name(settings: ServiceSettings) -> None:

@@ -86,6 +86,11 @@ async def first_step(channel: Channel, sent: Parcel) -> Answer:
     return await channel.commit(sent)
 
 
+def needs_looking(channel: Channel) -> None:
+    if not channel.repeat_safety.finds:
+        pytest.skip("nothing can be read back there")
+
+
 def unique(text: str = "Ett råd om händer och tvål") -> str:
     return f"Nummer {uuid4().hex}. {text}"
 
@@ -97,7 +102,8 @@ async def test_a_post_becomes_public_with_an_id_and_an_address(
     text = unique()
     answer = await channel.commit(await laid(channel, parcel(text)))
     assert isinstance(answer, Published)
-    assert re.split("[/_]", answer.external_id)[-1] in answer.url
+    if channel.repeat_safety.finds:
+        assert re.split("[/_]", answer.external_id)[-1] in answer.url
     assert "//127.0.0.1:" in answer.url
     assert sum(text in words for words in await platform.texts()) == 1
 
@@ -117,6 +123,7 @@ async def test_a_published_post_is_found_with_its_address(
 ) -> None:
     sent = await laid(channel, parcel(unique()))
     answer = await channel.commit(sent)
+    needs_looking(channel)
     assert await channel.find(sought(sent)) == answer
 
 
@@ -130,11 +137,13 @@ async def test_a_post_with_link_tag_and_mention_is_found(
     sent = await laid(channel, parcel(f"{text}\n\n{more}", link=link))
     answer = await channel.commit(sent)
     assert isinstance(answer, Published)
+    needs_looking(channel)
     assert await channel.find(sought(sent)) == answer
 
 
 @on()
 async def test_a_post_that_was_never_sent_is_absent(platform: Platform, channel: Channel) -> None:
+    needs_looking(channel)
     assert await channel.find(sought(parcel(unique()))) == Absent()
 
 
@@ -147,11 +156,14 @@ async def test_a_post_from_before_the_first_attempt_is_not_taken_for_ours(
     if channel.repeat_safety.by in {Repeat.DETERMINISTIC_ID, Repeat.TWO_PHASE}:
         pytest.skip("it is known by its name, whenever it came there")
     later = datetime.now(UTC) + timedelta(seconds=120)
+    needs_looking(channel)
     assert await channel.find(sought(sent, since=later)) == Absent()
 
 
 @on()
 async def test_a_picture_goes_out_with_its_words(platform: Platform, channel: Channel) -> None:
+    if not (await channel.check()).limits.pictures:
+        pytest.skip("it takes no pictures")
     file = picture_file("En sjuksköterska räcker över en filt.")
     sent = await laid(channel, parcel(unique(), file))
     assert isinstance(await channel.commit(sent), Published)
@@ -164,7 +176,7 @@ async def test_a_text_that_is_too_long_is_refused_in_the_servers_words(
     answer = await first_step(channel, parcel(unique("ord " * 20_000)))
     assert isinstance(answer, Refused)
     assert answer.code is Code.CHANNEL_REFUSED
-    assert re.search("character|grapheme|too big", str(answer.parameters["why"]))
+    assert re.search("character|grapheme|too big|413", str(answer.parameters["why"]))
     assert len(str(answer.parameters["why"])) <= 200
 
 
@@ -175,6 +187,7 @@ async def test_a_wrong_token_is_surely_not_public(platform: Platform) -> None:
     assert await first_step(stranger, sent) == NotNow(
         Code.CREDENTIALS_REFUSED, {"channel": "Kanalen"}
     )
+    needs_looking(stranger)
     assert (await stranger.check()).code is Code.CREDENTIALS_REFUSED
     assert isinstance(await stranger.find(sought(sent)), Unclear)
     await stranger.close()
@@ -184,9 +197,7 @@ async def test_a_wrong_token_is_surely_not_public(platform: Platform) -> None:
 async def test_the_servers_limits_are_read(platform: Platform, channel: Channel) -> None:
     readiness = await channel.check()
     assert readiness.code is None
-    assert readiness.limits.characters in {300, 500, 63_206}
-    assert readiness.limits.pictures >= 1
-    assert not readiness.limits.takes_title
+    assert readiness.limits.characters in {300, 500, 10_000, 63_206}
 
 
 @on()
@@ -198,6 +209,7 @@ async def test_what_is_taken_away_is_not_found_and_may_be_taken_away_again(
     assert isinstance(answer, Published)
     proof = proof_of(answer)
     assert await channel.retract(proof) == answer
+    needs_looking(channel)
     assert await channel.find(sought(sent)) == Absent()
     assert await channel.retract(proof) == answer
 
@@ -213,6 +225,7 @@ async def test_what_is_public_is_changed_or_said_to_be_unchangeable(
     corrected = await channel.correct(changed, proof_of(answer))
     if platform.changes:
         assert corrected == answer
+        needs_looking(channel)
         assert isinstance(await channel.find(sought(changed)), Published)
     else:
         assert isinstance(corrected, Refused)
@@ -242,6 +255,7 @@ async def test_a_503_is_unclear_and_the_look_up_settles_it(
     answer = await channel.commit(sent)
     assert isinstance(answer, Unclear)
     assert answer.code is Code.ANSWER_UNCLEAR
+    needs_looking(channel)
     assert await channel.find(sought(sent)) == Absent()
 
 
@@ -266,6 +280,7 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(
     sent = await laid(channel, parcel(unique()))
     await platform.breaks(how)
     assert isinstance(await channel.commit(sent), Unclear)
+    needs_looking(channel)
     found = await channel.find(sought(sent))
     assert isinstance(found, Published)
     assert await channel.commit(sent) == found
@@ -279,6 +294,7 @@ async def test_a_cut_connection_is_unclear_though_nothing_was_applied(
     sent = await laid(channel, parcel(unique()))
     await platform.breaks(how)
     assert await channel.commit(sent) == Unclear(Code.ANSWER_LOST, {"channel": "Kanalen"})
+    needs_looking(channel)
     assert await channel.find(sought(sent)) == Absent()
 
 
