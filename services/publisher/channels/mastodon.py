@@ -84,7 +84,9 @@ class MastodonChannel:
         )
         if not isinstance(reply, Reply):
             return reply
-        if reply.status == 404 or 200 <= reply.status < 300:
+        # A page that greets everybody is no proof; the server shows what it has deleted.
+        gone = reply.read(answers.DELETED) if 200 <= reply.status < 300 else None
+        if reply.status == 404 or (gone is not None and gone.id == _id(proof)):
             return Published(proof.external_id, proof.url)
         return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=reply.status))
 

@@ -17,6 +17,12 @@ class _Said(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
 
+class Deleted(_Said):
+    """A post that is gone."""
+
+    id: _Id
+
+
 class Status(_Said):
     """A post, with the address where strangers read it."""
 
@@ -89,6 +95,7 @@ class _Failure(_Said):
     error: str
 
 
+DELETED = TypeAdapter(Deleted)
 STATUS = TypeAdapter(Status)
 LISTED = TypeAdapter(list[Listed])
 SOURCE = TypeAdapter(Source)

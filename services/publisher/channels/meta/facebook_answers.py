@@ -1,13 +1,14 @@
 """What we read of the Graph API's answers about a Page, and nothing more of them."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 
 def _instant(said: object) -> object:
-    """Read the API's way of writing a zone, `+0000`."""
-    return f"{said[:-2]}:{said[-2:]}" if isinstance(said, str) and said[-5:-4] in "+-" else said
+    """Read a moment as the API writes it: with a zone like `+0000`."""
+    return datetime.fromisoformat(said) if isinstance(said, str) else said
 
 
 _Id = Annotated[str, Field(pattern=r"^[0-9_]{1,80}$")]
@@ -15,7 +16,7 @@ _Url = Annotated[str, Field(pattern=r"^https?://[!-~]{1,2000}$")]
 
 
 class _Said(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
 
 class Made(_Said):

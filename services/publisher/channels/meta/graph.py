@@ -33,7 +33,7 @@ _MOST_WORDS = 200
 class GraphError(BaseModel):
     """An error, as the envelope carries it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
     code: int
     message: str = ""

@@ -1,0 +1,119 @@
+"""Whatever a server answers, an adapter says what is known, in time, and tells no token."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from schemas.deliveries import Proof
+from services.publisher.channels.bluesky.channel import BlueskyChannel
+from services.publisher.channels.mastodon import MastodonChannel
+from services.publisher.channels.meta.facebook import FacebookChannel
+from services.publisher.channels.webhook import WebhookChannel
+from services.publisher.domain.answers import NotNow, Prepared, Refused, Unclear
+from services.publisher.ports import Channel, TwoPhase
+from tests.channels.builders import parcel, picture_file, sought
+from tests.channels.fault_server import Answer, Asked, FaultServer
+from tests.harness.ports import free_port
+
+pytestmark = pytest.mark.web
+
+CANARY = "KANARIEFAGEL"
+WITHIN = timedelta(seconds=2)
+HTML = (("Content-Type", "text/html"),)
+
+KINDS: dict[str, Callable[[str], Channel]] = {
+    "mastodon": lambda base: MastodonChannel("c", "C", base, CANARY, WITHIN),
+    "bluesky": lambda base: BlueskyChannel(
+        "c", "C", base, "c.test", CANARY, WITHIN, public_url=base
+    ),
+    "facebook": lambda base: FacebookChannel("c", "C", "102", CANARY, WITHIN, base_url=base),
+    "webhook": lambda base: WebhookChannel(
+        "c", "C", base, CANARY.encode(), WITHIN, public_url=base, remembers=None
+    ),
+}
+
+ANSWERS: dict[str, Answer] = {
+    "a page instead of data": Answer(200, b"<html>Welcome</html>", HTML),
+    "a list instead of an object": Answer(200, b"[]"),
+    "wrong types": Answer(200, b'{"id": 7, "url": [], "success": "yes", "uri": 1, "did": null}'),
+    "an address of another scheme": Answer(200, b'{"id": "7", "url": "javascript:alert(1)"}'),
+    "nothing at all": Answer(200, b""),
+    "more than anybody reads": Answer(200, b" " * 3_000_000),
+    "deep": Answer(200, b"[" * 100_000),
+    "not text": Answer(200, b"\xff\xfe\x00"),
+    "a redirect": Answer(302, b"", (("Location", "http://127.0.0.1:9/"),)),
+    "an error that is no error": Answer(400, b'{"error": {"code": "x"}}'),
+    "an error with a page": Answer(500, b"<html>Sorry</html>", HTML),
+    "a status that nobody knows": Answer(599, b"{}"),
+    "a wait that is none": Answer(429, b"{}", (("Retry-After", "soon, I promise"),)),
+    "the token itself": Answer(401, json.dumps({"error": CANARY}).encode()),
+}
+
+
+@dataclass
+class Hostile(FaultServer):
+    """Answers everything in one way."""
+
+    answer: Answer = field(kw_only=True)
+
+    def _answer(self, asked: Asked) -> Answer:
+        return self.answer
+
+
+@asynccontextmanager
+async def hostile(answer: Answer) -> AsyncIterator[str]:
+    server = Hostile(free_port(), answer=answer)
+    await server.start()
+    try:
+        yield server.url
+    finally:
+        await server.stop()
+
+
+async def everything(channel: Channel) -> list[Any]:
+    """Ask for all that an adapter can do; gives what it said."""
+    now = datetime.now(UTC)
+    sent = parcel("Ett råd", picture_file())
+    proof = Proof(external_id="102_7", url="http://127.0.0.1/@c/7", revision=1, published_at=now)
+    first = channel.prepare(sent) if isinstance(channel, TwoPhase) else channel.commit(sent)
+    said: list[Any] = [
+        await first,
+        await channel.correct(parcel("Rättat"), proof),
+        await channel.retract(proof),
+        await channel.find(sought(sent)),
+    ]
+    if isinstance(channel, FacebookChannel):
+        said.append(await channel.commit(replace(sent, handle="102_7")))
+    await channel.check()
+    assert not await channel.timeline(now - timedelta(hours=1))
+    return said
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("kind", KINDS)
+async def test_nothing_is_believed_that_is_not_surely_said(
+    kind: str, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = ANSWERS[name]
+    if kind == "webhook" and answer.status == 200:
+        pytest.skip("a receiver says no more than that")
+    caplog.set_level(logging.DEBUG)
+    async with hostile(answer) as base:
+        channel = KINDS[kind](base)
+        with capture_logs() as logs:
+            async with asyncio.timeout(30):
+                said = await everything(channel)
+        await channel.close()
+    assert {type(each) for each in said} <= {NotNow, Unclear, Refused, Prepared}
+    told = f"{logs} {caplog.text}"
+    assert CANARY not in told
+    if name != "the token itself":
+        assert CANARY not in repr(said)
