@@ -31,6 +31,9 @@ test: .venv/ready ## all tests (the fast ones first)
 fast: .venv/ready ## the tests that need nothing outside Python
 	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill or real)" -n 2
 
+contract: .venv/ready ## which promise each channel keeps, as a table (REAL=1: real servers too)
+	@.venv/bin/python -m pytest -q -p tests.channels.table $(if $(REAL),,-m "not real") tests/channels/test_contract.py
+
 test-real: .venv/ready tests/real/bluesky/node_modules ## the channels against real servers, installed here (Node 20+; first time 3 minutes)
 	@.venv/bin/python -m pytest -q -m real
 
@@ -64,4 +67,4 @@ lock: ## renew the hash-pinned locks from pyproject.toml
 clean: ## remove what the verbs made
 	@rm -rf .venv .budkavle .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
-.PHONY: help setup up demo test fast test-real engine check format model drill bench lock clean
+.PHONY: help setup up demo test fast contract test-real engine check format model drill bench lock clean
