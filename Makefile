@@ -31,7 +31,7 @@ test: .venv/ready ## all tests (the fast ones first)
 fast: .venv/ready ## the tests that need nothing outside Python
 	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill or real)" -n 2
 
-contract: .venv/ready ## which promise each channel keeps, as a table (REAL=1: real servers too)
+contract: .venv/ready $(if $(REAL),tests/real/bluesky/node_modules) ## which promise each channel keeps, as a table (REAL=1: real servers too)
 	@.venv/bin/python -m pytest -q -p tests.channels.table $(if $(REAL),,-m "not real") tests/channels/test_contract.py
 
 test-real: .venv/ready tests/real/bluesky/node_modules ## the channels against real servers, installed here (Node 20+; first time 3 minutes)
@@ -65,6 +65,6 @@ lock: ## renew the hash-pinned locks from pyproject.toml
 	@for group in $(GROUPS); do $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11 --group $$group pyproject.toml -o requirements/$$group.txt; done
 
 clean: ## remove what the verbs made
-	@rm -rf .venv .budkavle .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf .venv .budkavle tests/real/bluesky/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .PHONY: help setup up demo test fast contract test-real engine check format model drill bench lock clean

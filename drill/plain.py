@@ -11,11 +11,11 @@ from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.posts import Content
-from services.publisher.channels.calls import Unexpected
+from services.publisher.channels.calls import Calls, Unexpected
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
 from services.publisher.channels.likeness import is_whole
 from services.publisher.channels.mastodon_answers import words_of
-from services.publisher.channels.waits import wait_of
+from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import (
     Absent,
     Answer,
@@ -75,8 +75,12 @@ class PlainChannel(ABC):
         self.url = f"{origin}/plain/@{name}"
         self.repeat_safety = RepeatSafety(self.by, self.window, self.finds, lag)
         self._path = f"/plain/{name}"
-        self._patience = answer_within.total_seconds()
-        self._exchange = Exchange(origin, {"Authorization": f"Bearer {name}"})
+        self._calls = Calls(
+            Exchange(origin, {"Authorization": f"Bearer {name}"}),
+            title,
+            answer_within.total_seconds(),
+            refused=self._refused,
+        )
 
     @abstractmethod
     async def commit(self, parcel: Parcel) -> Answer:
@@ -88,9 +92,9 @@ class PlainChannel(ABC):
             posts = await self._read_back(sought.since)
             found = [post for post in posts if self._is_ours(post, sought)]
         except (NeverSent, AnswerLost, TimeoutError):
-            return self._lost()
+            return self._calls.lost()
         except Unexpected as unexpected:
-            return self._unclear(unexpected.status)
+            return self._calls.unclear(unexpected.status)
         # The oldest is the one that the first attempt made.
         return Published(found[-1].id, found[-1].url) if found else Absent()
 
@@ -118,16 +122,16 @@ class PlainChannel(ABC):
     async def check(self) -> Readiness:
         """Ask whether the account answers."""
         try:
-            reply = await self._exchange.ask("GET", f"{self._path}/posts?limit=1", self._patience)
+            reply = await self._calls.read(f"{self._path}/posts?limit=1")
         except (NeverSent, AnswerLost):
-            return Readiness(_LIMITS, Code.CHANNEL_UNREACHABLE, self._named())
+            return Readiness(_LIMITS, Code.CHANNEL_UNREACHABLE, self._calls.named())
         if reply.status == 200:
             return Readiness(_LIMITS)
-        return Readiness(_LIMITS, Code.CHANNEL_BUSY, self._named(status=reply.status))
+        return Readiness(_LIMITS, Code.CHANNEL_BUSY, self._calls.named(status=reply.status))
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._exchange.close()
+        await self._calls.close()
 
     async def _make(self, method: str, path: str, **content: Any) -> Answer:
         """Send the one call that makes or changes what is public."""
@@ -138,34 +142,24 @@ class PlainChannel(ABC):
         return Published(post.id, post.url) if post else self._no(reply)
 
     async def _send(self, method: str, path: str, **content: Any) -> Reply | NotNow | Unclear:
-        try:
-            return await self._exchange.ask(method, path, self._patience, **content)
-        except NeverSent:
-            return NotNow(Code.CHANNEL_UNREACHABLE, self._named())
-        except AnswerLost:
-            return self._lost()
+        return await self._calls.visible(method, path, self._calls.patience, **content)
 
-    def _no(self, reply: Reply) -> Refused | NotNow | Unclear:
-        match reply.status:
-            case 401 | 403:
-                return NotNow(Code.CREDENTIALS_REFUSED, self._named())
-            case 429:
-                return NotNow(Code.CHANNEL_THROTTLED, self._named(), wait_of(reply))
-            case status if status in _DOCUMENTED_REFUSALS:
-                return Refused(Code.CHANNEL_REFUSED, self._named(why=words_of(reply)))
-            case status:
-                return self._unclear(status)
+    def _refused(self, reply: Reply) -> Refused | None:
+        if reply.status not in _DOCUMENTED_REFUSALS:
+            return None
+        return Refused(Code.CHANNEL_REFUSED, self._calls.named(why=words_of(reply)))
+
+    def _no(self, reply: Reply) -> Refused | Unclear:
+        return self._refused(reply) or self._calls.unclear(reply.status)
 
     async def _read_back(self, since: datetime) -> list[Listed]:
         """Read from the newest post back to before a moment; whatever hinders that raises."""
         since -= _MARGIN
         posts: list[Listed] = []
         asked: dict[str, str | int] = {"limit": _PAGE}
-        async with asyncio.timeout(self._patience):
+        async with asyncio.timeout(self._calls.patience):
             for _ in range(_PAGES):
-                reply = await self._exchange.ask(
-                    "GET", f"{self._path}/posts", self._patience, params=asked
-                )
+                reply = await self._calls.read(f"{self._path}/posts", params=asked)
                 page = reply.read(_LISTED) if reply.status == 200 else None
                 if page is None:
                     raise Unexpected(reply.status)
@@ -184,18 +178,7 @@ class PlainChannel(ABC):
         # A person who found it knows its address only; the id is the last part of it.
         return f"{self._path}/posts/{proof.external_id or proof.url.rpartition('/')[2]}"
 
-    def _lost(self) -> Unclear:
-        return Unclear(Code.ANSWER_LOST, self._named())
-
-    def _unclear(self, status: int | str) -> Unclear:
-        return Unclear(Code.ANSWER_UNCLEAR, self._named(status=status))
-
-    def _named(self, **more: str | int) -> dict[str, str | int]:
-        return {"channel": self.title, **more}
-
 
 def said(content: Content) -> dict[str, str]:
-    """Give the text with its link on a paragraph of its own, unless the writer has placed it."""
-    if content.link is None or content.link in content.text:
-        return {"text": content.text}
-    return {"text": f"{content.text}\n\n{content.link}"}
+    """Give the body of a post."""
+    return {"text": with_link(content)}

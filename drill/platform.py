@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, TypeAdapter
 
 from drill.plain import Listed, PlainChannel, said
-from schemas.codes import Code
 from services.publisher.channels.exchange import Reply
-from services.publisher.domain.answers import Absent, Answer, Finding, Prepared, Published, Unclear
+from services.publisher.domain.answers import Absent, Answer, Finding, Prepared, Published
 from services.publisher.domain.rules import Repeat
 from services.publisher.ports import Parcel, Seen, Sought
 
@@ -67,7 +66,7 @@ class TwoPhaseChannel(PlainChannel):
             return await super().find(sought)
         reply = await self._send("GET", f"{self._path}/drafts/{sought.handle}")
         if not isinstance(reply, Reply):
-            return self._lost()
+            return self._calls.lost()
         read = reply.read(_STATUS) if reply.status == 200 else None
         match read:
             case _Status(status="published", id=str(post_id), url=str(url)):
@@ -75,7 +74,7 @@ class TwoPhaseChannel(PlainChannel):
             case _Status(status="draft"):
                 return Absent()
             case _:
-                return self._unclear(reply.status)
+                return self._calls.unclear(reply.status)
 
 
 class KeyedChannel(PlainChannel):
@@ -116,4 +115,4 @@ class MuteChannel(ListedChannel):
 
     async def find(self, sought: Sought) -> Finding:  # noqa: ARG002 - the port's
         """Say that nobody knows."""
-        return Unclear(Code.ANSWER_UNCLEAR, self._named(status="no list"))
+        return self._calls.unclear("no list")

@@ -85,7 +85,7 @@ class GraphDoor(Door):
     def error(self, status: int, *, retry_after: int | None = None) -> Response:
         """The platform's answer with this status."""
         if retry_after is not None:
-            return errors.throttled("0", retry_after)
+            return errors.throttled(retry_after)
         return errors.trouble(status)
 
     async def note(self, request: Request, *, status: int, **fields: Any) -> None:

@@ -72,7 +72,7 @@ def trouble(status: int) -> JSONResponse:
     return answer(no)
 
 
-def throttled(page: str, seconds: int) -> JSONResponse:
+def throttled(seconds: int) -> JSONResponse:
     """Too many calls; how long it takes is told in whole minutes, in a header."""
     response = answer(Refused(32, "(#32) Page request limit reached"))
     usage = {
@@ -82,5 +82,5 @@ def throttled(page: str, seconds: int) -> JSONResponse:
         "total_time": 25,
         "estimated_time_to_regain_access": ceil(seconds / _MINUTE),
     }
-    response.headers["X-Business-Use-Case-Usage"] = json.dumps({page: [usage]})
+    response.headers["X-Business-Use-Case-Usage"] = json.dumps({"0": [usage]})
     return response

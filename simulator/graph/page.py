@@ -25,6 +25,7 @@ from simulator.images import recognise
 from simulator.posts import Post
 from simulator.record import Picture
 from simulator.rules import Lag
+from simulator.world import World
 
 _MOST_CHARACTERS = 63_206
 _MOST_BYTES = 4 * 1024 * 1024
@@ -261,6 +262,6 @@ def _instant(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def _before(after: str, world: Any) -> float:
+def _before(after: str, world: World) -> float:
     post = world.posts.post(after)
     return post.created_at.timestamp() if post else 0.0

@@ -3,6 +3,7 @@
 import hashlib
 import struct
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,8 +13,9 @@ from schemas.posts import Content, Picture
 from services.kit.messages import Told
 from services.kit.texts import opening, words_digest
 from services.publisher.channels.newsroom.items import Item
+from services.publisher.domain.answers import Prepared, Published
 from services.publisher.domain.keys import key
-from services.publisher.ports import Parcel, PictureFile, Sought
+from services.publisher.ports import Channel, Parcel, PictureFile, Sought, TwoPhase
 
 POST = UUID("0a9b2f34-58c1-4f0e-9d0c-2f6a53a9be11")
 AT = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
@@ -112,6 +114,22 @@ def retracted(shown: Item, at: datetime, **more: Any) -> DeliveryRetracted:
         )
         | {"occurred_at": at, "aim": "retract", "retracted_at": at}
         | more
+    )
+
+
+async def laid(channel: Channel, sent: Parcel) -> Parcel:
+    """Lay it ready where that is a step of its own."""
+    if not isinstance(channel, TwoPhase):
+        return sent
+    prepared = await channel.prepare(sent)
+    assert isinstance(prepared, Prepared)
+    return replace(sent, handle=prepared.handle)
+
+
+def proof_of(answer: Published) -> Proof:
+    """What the ledger keeps of an answer."""
+    return Proof(
+        external_id=answer.external_id, url=answer.url, revision=1, published_at=datetime.now(UTC)
     )
 
 

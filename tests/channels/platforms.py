@@ -5,13 +5,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import httpx
 
@@ -103,10 +103,9 @@ class Simulated:
 
     origin: str
     token: str = "regionen-token"
-    method = "POST"
     path = ""
 
-    _FAULTS = {
+    _FAULTS: ClassVar[Mapping[Break, Mapping[str, Any]]] = {
         Break.REFUSES_BEFORE: {"kind": "status", "status": 503},
         Break.THROTTLES: {"kind": "throttle", "retry_after": 7},
         Break.FAILS_AFTER: {"kind": "applied-then-status", "status": 500},
@@ -116,8 +115,11 @@ class Simulated:
     }
 
     async def breaks(self, how: Break) -> None:
-        effect = self._FAULTS[how]
-        rule = {"method": self.method, "path": self.path, "effect": effect, "count": 1}
+        await self.strikes(self.path, self._FAULTS[how])
+
+    async def strikes(self, path: str, effect: Mapping[str, Any]) -> None:
+        """Let the next writing call there go wrong."""
+        rule = {"method": "POST", "path": path, "effect": effect, "count": 1}
         async with httpx.AsyncClient() as client:
             answer = await client.post(f"{self.origin}/faults", json=rule)
         answer.raise_for_status()

@@ -35,12 +35,6 @@ async def channel(server: SimulatedBluesky) -> AsyncIterator[Channel]:
     await made.close()
 
 
-async def set_rule(server: SimulatedBluesky, path: str, effect: dict[str, object]) -> None:
-    rule = {"method": "POST", "path": path, "effect": effect, "count": 1}
-    async with httpx.AsyncClient() as client:
-        (await client.post(f"{server.origin}/faults", json=rule)).raise_for_status()
-
-
 async def test_the_address_is_the_one_that_people_use(
     server: SimulatedBluesky, channel: Channel
 ) -> None:
@@ -96,13 +90,13 @@ async def test_a_picture_that_is_too_large_is_refused(channel: Channel) -> None:
 async def test_a_server_error_before_the_record_is_harmless(
     server: SimulatedBluesky, channel: Channel
 ) -> None:
-    await set_rule(server, "/bluesky/xrpc/com.atproto.repo.uploadBlob", {"kind": "reset-after"})
+    await server.strikes("/bluesky/xrpc/com.atproto.repo.uploadBlob", {"kind": "reset-after"})
     answer = await channel.commit(parcel("Med bild", picture_file()))
     assert answer == NotNow(Code.CHANNEL_UNREACHABLE, {"channel": "Kanalen"})
 
 
 async def test_an_unknown_error_is_unclear(server: SimulatedBluesky, channel: Channel) -> None:
-    await set_rule(server, _PUT, {"kind": "status", "status": 409})
+    await server.strikes(_PUT, {"kind": "status", "status": 409})
     answer = await channel.commit(parcel("Vad nu?"))
     assert answer == Unclear(Code.ANSWER_UNCLEAR, {"channel": "Kanalen", "status": 409})
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.posts import Content
-from services.publisher.channels.bluesky.record import record, record_key, words
+from services.publisher.channels.bluesky.record import record, record_key
+from services.publisher.channels.wording import with_link
 from tests.channels.builders import content, picture_file
 
 AT = datetime(2026, 11, 23, 17, 30, 0, 123456, tzinfo=UTC)
@@ -61,8 +62,8 @@ def test_links_and_tags_are_marked_by_bytes() -> None:
 def test_the_link_is_put_after_the_text_and_marked() -> None:
     address = "https://www.regionsolviken.example/hander"
     assert marked("Tvätta händerna.", link=address) == [(address.encode(), address)]
-    assert words(content("Tvätta.", link=address)) == f"Tvätta.\n\n{address}"
-    assert words(content(f"Se {address} nu", link=address)) == f"Se {address} nu"
+    assert with_link(content("Tvätta.", link=address)) == f"Tvätta.\n\n{address}"
+    assert with_link(content(f"Se {address} nu", link=address)) == f"Se {address} nu"
 
 
 def test_a_link_without_a_picture_has_a_card() -> None:

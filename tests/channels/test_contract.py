@@ -13,20 +13,18 @@ from uuid import uuid4
 import pytest
 
 from schemas.codes import Code
-from schemas.deliveries import Proof
 from services.kit.texts import plain
 from services.publisher.domain.answers import (
     Absent,
     Answer,
     NotNow,
-    Prepared,
     Published,
     Refused,
     Unclear,
 )
 from services.publisher.domain.rules import Repeat
 from services.publisher.ports import Channel, Parcel, TwoPhase
-from tests.channels.builders import content, parcel, picture_file, sought
+from tests.channels.builders import content, laid, parcel, picture_file, proof_of, sought
 from tests.channels.platforms import CAN, REAL, Break, Platform
 
 pytestmark = pytest.mark.web
@@ -62,21 +60,6 @@ async def channel(platform: Platform) -> AsyncIterator[Channel]:
     await made.check()
     yield made
     await made.close()
-
-
-def proof_of(answer: Published) -> Proof:
-    return Proof(
-        external_id=answer.external_id, url=answer.url, revision=1, published_at=datetime.now(UTC)
-    )
-
-
-async def laid(channel: Channel, sent: Parcel) -> Parcel:
-    """Lay it ready where that is a step of its own."""
-    if not isinstance(channel, TwoPhase):
-        return sent
-    prepared = await channel.prepare(sent)
-    assert isinstance(prepared, Prepared)
-    return replace(sent, handle=prepared.handle)
 
 
 async def first_step(channel: Channel, sent: Parcel) -> Answer:

@@ -16,13 +16,12 @@ from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.domain.answers import (
     Absent,
     NotNow,
-    Prepared,
     Published,
     Refused,
     Unclear,
 )
 from services.publisher.ports import Parcel
-from tests.channels.builders import content, parcel, picture_file, sought
+from tests.channels.builders import content, laid, parcel, picture_file, proof_of, sought
 from tests.channels.platforms import SimulatedFacebook
 
 pytestmark = pytest.mark.web
@@ -41,22 +40,11 @@ async def channel(server: SimulatedFacebook) -> AsyncIterator[FacebookChannel]:
     await made.close()
 
 
-async def laid(channel: FacebookChannel, sent: Parcel) -> Parcel:
-    prepared = await channel.prepare(sent)
-    assert isinstance(prepared, Prepared)
-    return replace(sent, handle=prepared.handle)
-
-
 async def out(channel: FacebookChannel, sent: Parcel) -> tuple[Published, Parcel]:
     ready = await laid(channel, sent)
     answer = await channel.commit(ready)
     assert isinstance(answer, Published)
     return answer, ready
-
-
-def proof_of(answer: Published) -> Proof:
-    said = {"external_id": answer.external_id, "url": answer.url, "revision": 1}
-    return Proof(**said, published_at=datetime.now(UTC))
 
 
 async def recorded(server: SimulatedFacebook, text: str) -> dict[str, Any]:
@@ -159,10 +147,7 @@ async def test_another_page_is_not_ours_to_write_to(server: SimulatedFacebook) -
 async def test_a_lost_answer_to_what_nobody_sees_is_harmless(
     server: SimulatedFacebook, channel: FacebookChannel
 ) -> None:
-    path = f"/graph/v26.0/{server.page}/feed"
-    rule = {"method": "POST", "path": path, "effect": {"kind": "reset-after"}, "count": 1}
-    async with httpx.AsyncClient() as client:
-        (await client.post(f"{server.origin}/faults", json=rule)).raise_for_status()
+    await server.strikes(f"/graph/v26.0/{server.page}/feed", {"kind": "reset-after"})
     answer = await channel.prepare(parcel())
     assert answer == NotNow(Code.CHANNEL_UNREACHABLE, {"channel": "Kanalen"})
 

@@ -18,7 +18,6 @@ CALLS = Calls(
     Exchange("http://127.0.0.1:9", {}),
     "Sidan",
     1.0,
-    held_up=lambda _: None,
     refused=lambda _: None,
 )
 

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from schemas.deliveries import Proof
 from services.publisher.channels.webhook import WebhookChannel
 from services.publisher.domain.answers import Published, Unclear
 from services.publisher.domain.rules import Repeat
-from tests.channels.builders import AT, content, parcel, sought
+from tests.channels.builders import AT, content, parcel, proof_of, sought
 from tests.channels.fault_server import Fault
 from tests.channels.platforms import Hook
 
@@ -52,8 +51,7 @@ async def test_what_is_changed_and_taken_away_is_told_as_well(webhook_receiver: 
     sent = parcel("Kl. 20")
     answer = await channel.commit(sent)
     assert isinstance(answer, Published)
-    said = {"external_id": answer.external_id, "url": answer.url, "revision": 1}
-    proof = Proof(**said, published_at=datetime.now(UTC))
+    proof = proof_of(answer)
     changed = replace(sent, key="another", revision=2, content=content("Kl. 21"))
     assert await channel.correct(changed, proof) == answer
     assert await channel.retract(proof) == answer

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from schemas.codes import Code
 from schemas.envelope import Parameters
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.waits import wait_of
 from services.publisher.domain.answers import NotNow, Refused, Unclear
 
 
@@ -25,7 +26,11 @@ class Unexpected(Exception):
 
 
 class Calls:
-    """An exchange whose answers one platform words in its own way."""
+    """An exchange whose answers one platform words in its own way.
+
+    `held_up` says what surely did nothing until something else changes, by the status alone unless
+    a platform says it otherwise; `refused` says what of the unseen would be refused again.
+    """
 
     def __init__(
         self,
@@ -33,18 +38,30 @@ class Calls:
         title: str,
         patience: float,
         *,
-        held_up: Callable[[Reply], NotNow | None],
         refused: Callable[[Reply], Refused | None],
+        held_up: Callable[[Reply], NotNow | None] | None = None,
     ) -> None:
         self._exchange = exchange
         self._title = title
         self.patience = patience
-        self._held_up = held_up
+        self._held_up = held_up or self._by_status
         self._refused = refused
 
     def named(self, **more: str | int) -> Parameters:
         """Give what people are told of an answer: the channel, and more."""
         return {"channel": self._title, **more}
+
+    def lost(self) -> Unclear:
+        """Say that no whole answer came to a call that may have been carried out."""
+        return Unclear(Code.ANSWER_LOST, self.named())
+
+    def unclear(self, status: int | str) -> Unclear:
+        """Say that an answer came from which nobody knows what has been done."""
+        return Unclear(Code.ANSWER_UNCLEAR, self.named(status=status))
+
+    def busy(self, reply: Reply) -> NotNow:
+        """Say that the platform has trouble of its own, with something that nobody sees."""
+        return NotNow(Code.CHANNEL_BUSY, self.named(status=reply.status))
 
     async def visible(
         self, method: str, path: str, patience: float, **content: object
@@ -55,7 +72,7 @@ class Calls:
         except NeverSent:
             return NotNow(Code.CHANNEL_UNREACHABLE, self.named())
         except AnswerLost:
-            return Unclear(Code.ANSWER_LOST, self.named())
+            return self.lost()
         return self._held_up(reply) or reply
 
     async def unseen(self, method: str, path: str, **content: object) -> Reply:
@@ -67,7 +84,7 @@ class Calls:
         if (no := self._held_up(reply) or self._refused(reply)) is not None:
             raise Unready(no)
         if not 200 <= reply.status < 300:
-            raise Unready(NotNow(Code.CHANNEL_BUSY, self.named(status=reply.status)))
+            raise Unready(self.busy(reply))
         return reply
 
     async def read(self, path: str, **content: object) -> Reply:
@@ -77,3 +94,12 @@ class Calls:
     async def close(self) -> None:
         """Give the connections back."""
         await self._exchange.close()
+
+    def _by_status(self, reply: Reply) -> NotNow | None:
+        match reply.status:
+            case 401 | 403:
+                return NotNow(Code.CREDENTIALS_REFUSED, self.named())
+            case 429:
+                return NotNow(Code.CHANNEL_THROTTLED, self.named(), wait_of(reply))
+            case _:
+                return None

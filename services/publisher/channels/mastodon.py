@@ -9,14 +9,13 @@ from urllib.parse import urlsplit
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
-from schemas.posts import Content
 from services.publisher.channels import mastodon_answers as answers
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
 from services.publisher.channels.likeness import without_markup
 from services.publisher.channels.mastodon_search import recent, search
-from services.publisher.channels.waits import wait_of
+from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought
@@ -63,7 +62,6 @@ class MastodonChannel:
             Exchange(base_url, headers),
             title,
             answer_within.total_seconds(),
-            held_up=self._held_up,
             refused=self._refused_upload,
         )
         self._limits = _USUAL
@@ -88,7 +86,7 @@ class MastodonChannel:
         gone = reply.read(answers.DELETED) if 200 <= reply.status < 300 else None
         if reply.status == 404 or (gone is not None and gone.id == _id(proof)):
             return Published(proof.external_id, proof.url)
-        return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=reply.status))
+        return self._calls.unclear(reply.status)
 
     async def _write(
         self, parcel: Parcel, method: str, path: str, more: Mapping[str, str]
@@ -99,7 +97,7 @@ class MastodonChannel:
         if not isinstance(media, list):
             return media
         fields = {
-            "status": _text(parcel.content),
+            "status": with_link(parcel.content),
             "language": parcel.content.language,
             "media_ids[]": media,
             **more,
@@ -115,7 +113,7 @@ class MastodonChannel:
         status = reply.read(answers.STATUS)
         if 200 <= reply.status < 300 and status and self._is_ours(status.url):
             return Published(status.id, status.url)
-        return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=reply.status))
+        return self._calls.unclear(reply.status)
 
     async def _media(self, parcel: Parcel) -> list[str] | NotNow | Refused:
         """Hand over all pictures."""
@@ -149,13 +147,13 @@ class MastodonChannel:
                 account = self._account or await self._who_we_are()
                 found = await search(self._calls, account.id, sought)
         except (NeverSent, AnswerLost, TimeoutError):
-            return Unclear(Code.ANSWER_LOST, self._calls.named())
+            return self._calls.lost()
         except Unexpected as unexpected:
-            return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=unexpected.status))
+            return self._calls.unclear(unexpected.status)
         if found is None:
             return Absent()
         if not self._is_ours(found.url):
-            return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=200))
+            return self._calls.unclear(200)
         return Published(found.id, found.url)
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
@@ -216,15 +214,6 @@ class MastodonChannel:
             case _:
                 return Readiness(self._limits, Code.CHANNEL_BUSY, self._calls.named(status=status))
 
-    def _held_up(self, reply: Reply) -> NotNow | None:
-        match reply.status:
-            case 401 | 403:
-                return NotNow(Code.CREDENTIALS_REFUSED, self._calls.named())
-            case 429:
-                return NotNow(Code.CHANNEL_THROTTLED, self._calls.named(), wait_of(reply))
-            case _:
-                return None
-
     def _refused_upload(self, reply: Reply) -> Refused | None:
         return self._refused(reply) if reply.status in _REFUSED_UPLOADS else None
 
@@ -239,13 +228,6 @@ class MastodonChannel:
 def _id(proof: Proof) -> str:
     """Give the status's id; what a person found is known by its address alone."""
     return proof.external_id or urlsplit(proof.url).path.rstrip("/").rsplit("/", 1)[-1]
-
-
-def _text(content: Content) -> str:
-    """Give the text with its link on a paragraph of its own, unless the writer has placed it."""
-    if content.link is None or content.link in content.text:
-        return content.text
-    return f"{content.text}\n\n{content.link}"
 
 
 class MastodonEntry(Entry):

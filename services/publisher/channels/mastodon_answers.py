@@ -6,8 +6,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from schemas.channels import Limits
 from services.publisher.channels.exchange import Reply
+from services.publisher.channels.wording import one_line
 
-_MOST_WORDS = 200
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 _Url = Annotated[str, Field(min_length=1, max_length=2000)]
 _Limit = Annotated[int, Field(ge=0)]
@@ -108,5 +108,4 @@ _FAILURE = TypeAdapter(_Failure)
 def words_of(reply: Reply) -> str:
     """Give the server's own words about a refusal, in one short line."""
     failure = reply.read(_FAILURE)
-    words = " ".join(failure.error.split()) if failure else ""
-    return words[:_MOST_WORDS] or f"HTTP {reply.status}"
+    return one_line(failure.error if failure else "") or f"HTTP {reply.status}"

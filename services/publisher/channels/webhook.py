@@ -20,8 +20,7 @@ from services.kit.serving import Unfit
 from services.publisher.channels.calls import Calls
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import Exchange, Reply
-from services.publisher.channels.waits import wait_of
-from services.publisher.domain.answers import Answer, NotNow, Published, Refused, Unclear
+from services.publisher.domain.answers import Answer, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 
@@ -61,7 +60,6 @@ class WebhookChannel:
             Exchange(f"{parts.scheme}://{parts.netloc}", {"Content-Type": "application/json"}),
             title,
             answer_within.total_seconds(),
-            held_up=self._held_up,
             refused=self._refused,
         )
 
@@ -83,7 +81,7 @@ class WebhookChannel:
 
     async def find(self, sought: Sought) -> Unclear:  # noqa: ARG002 - the port's
         """Say that a receiver cannot be asked what it has."""
-        return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status="no list"))
+        return self._calls.unclear("no list")
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:  # noqa: ARG002 - the port's
         """Say that there is nothing to read."""
@@ -115,18 +113,7 @@ class WebhookChannel:
             return reply
         if 200 <= reply.status < 300:
             return Published(name, self.url)
-        return self._refused(reply) or Unclear(
-            Code.ANSWER_UNCLEAR, self._calls.named(status=reply.status)
-        )
-
-    def _held_up(self, reply: Reply) -> NotNow | None:
-        match reply.status:
-            case 401 | 403:
-                return NotNow(Code.CREDENTIALS_REFUSED, self._calls.named())
-            case 429:
-                return NotNow(Code.CHANNEL_THROTTLED, self._calls.named(), wait_of(reply))
-            case _:
-                return None
+        return self._refused(reply) or self._calls.unclear(reply.status)
 
     def _refused(self, reply: Reply) -> Refused | None:
         if reply.status not in _REFUSED:

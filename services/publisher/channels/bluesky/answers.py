@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from services.publisher.channels.exchange import Reply
+from services.publisher.channels.wording import one_line
 
-_MOST_WORDS = 200
 _Did = Annotated[str, Field(pattern=r"^did:[a-z]+:[A-Za-z0-9._:%-]{1,200}$")]
 _Handle = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$")]
 _Uri = Annotated[str, Field(pattern=r"^at://[!-~]{1,500}$")]
@@ -100,5 +100,5 @@ def error_of(reply: Reply) -> str | None:
 def words_of(reply: Reply) -> str:
     """Give the server's own words about a refusal, in one short line."""
     failure = reply.read(_FAILURE)
-    words = " ".join((failure.message or failure.error).split()) if failure else ""
-    return words[:_MOST_WORDS] or f"HTTP {reply.status}"
+    said = failure.message or failure.error if failure else ""
+    return one_line(said) or f"HTTP {reply.status}"

@@ -101,7 +101,7 @@ class BlueskyChannel:
             return self._published(session.account, key)
         if reply.status == 400 and answers.error_of(reply) == "InvalidSwap":
             return self._published(session.account, key)
-        return self._refused(reply) or self._unclear(reply)
+        return self._refused(reply) or self._calls.unclear(reply.status)
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:  # noqa: ARG002 - the port's
         """Say that it cannot be: servers take a changed record, and readers see the old one."""
@@ -124,7 +124,7 @@ class BlueskyChannel:
             return reply
         if reply.status == 200:
             return Published(proof.external_id, proof.url)
-        return self._unclear(reply)
+        return self._calls.unclear(reply.status)
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Look whether the place is taken."""
@@ -135,12 +135,12 @@ class BlueskyChannel:
         except Unready as unready:
             return Unclear(unready.answer.code, unready.answer.parameters)
         except (NeverSent, AnswerLost):
-            return Unclear(Code.ANSWER_LOST, self._calls.named())
+            return self._calls.lost()
         if reply.status == 200 and reply.read(answers.WRITTEN) is not None:
             return self._published(session.account, place["rkey"])
         if reply.status == 400 and answers.error_of(reply) == "RecordNotFound":
             return Absent()
-        return self._unclear(reply)
+        return self._calls.unclear(reply.status)
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
         """Read our own posts back to then; not every server can list them."""
@@ -176,7 +176,7 @@ class BlueskyChannel:
         reply = await self._calls.unseen("POST", path, content=file.content, headers=headers)
         uploaded = reply.read(answers.UPLOADED)
         if uploaded is None:
-            raise Unready(NotNow(Code.CHANNEL_BUSY, self._calls.named(status=reply.status)))
+            raise Unready(self._calls.busy(reply))
         return uploaded.blob
 
     async def _own_posts(self, session: Session, since: datetime) -> Sequence[Seen] | None:
@@ -208,7 +208,7 @@ class BlueskyChannel:
         if error == "ExpiredToken":
             # The next attempt signs in anew.
             self._sessions.forget()
-            return NotNow(Code.CHANNEL_BUSY, self._calls.named(status=reply.status))
+            return self._calls.busy(reply)
         if reply.status in {401, 403} or error in _SIGNED_OUT:
             self._sessions.forget()
             return NotNow(Code.CREDENTIALS_REFUSED, self._calls.named())
@@ -219,9 +219,6 @@ class BlueskyChannel:
         if not (named or reply.status == 413):
             return None
         return Refused(Code.CHANNEL_REFUSED, self._calls.named(why=answers.words_of(reply)))
-
-    def _unclear(self, reply: Reply) -> Unclear:
-        return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=reply.status))
 
     def _published(self, account: answers.Account, key: str) -> Published:
         uri = f"at://{account.did}/{COLLECTION}/{key}"

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from schemas.posts import Content, Picture
+from services.publisher.channels.wording import with_link
 
 COLLECTION = "app.bsky.feed.post"
 
@@ -32,18 +33,11 @@ def record_key(key: str) -> str:
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))
 
 
-def words(content: Content) -> str:
-    """Give the text with its link on a paragraph of its own, unless the writer has placed it."""
-    if content.link is None or content.link in content.text:
-        return content.text
-    return f"{content.text}\n\n{content.link}"
-
-
 def record(
     content: Content, images: Sequence[tuple[Picture, dict[str, object]]], at: datetime
 ) -> dict[str, Any]:
     """Make the record of a post; `images` with what the server calls them."""
-    text = words(content)
+    text = with_link(content)
     made: dict[str, Any] = {
         "$type": COLLECTION,
         "text": text,

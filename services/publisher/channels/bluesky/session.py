@@ -7,7 +7,6 @@ from schemas.codes import Code
 from services.publisher.channels.bluesky import answers
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.exchange import Reply
-from services.publisher.domain.answers import NotNow
 
 _RENEW_AFTER = 45 * 60.0
 """Seconds. The server's own limit is two hours; a call must not meet it on its way."""
@@ -64,7 +63,6 @@ class SessionKeeper:
     def _read(self, reply: Reply, now: float) -> Session:
         opened = reply.read(answers.OPENED)
         if opened is None:
-            raise Unready(NotNow(Code.CHANNEL_BUSY, self._calls.named(status=reply.status)))
-        account = answers.Account(did=opened.did, handle=opened.handle, active=opened.active)
+            raise Unready(self._calls.busy(reply))
         bearer = {"Authorization": f"Bearer {opened.access}"}
-        return Session(account, bearer, opened.refresh, now)
+        return Session(opened, bearer, opened.refresh, now)

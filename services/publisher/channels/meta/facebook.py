@@ -18,6 +18,7 @@ from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent
 from services.publisher.channels.likeness import begins_alike, is_whole
 from services.publisher.channels.meta import facebook_answers as answers
 from services.publisher.channels.meta import graph
+from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import (
     Absent,
     Answer,
@@ -83,7 +84,7 @@ class FacebookChannel:
         except TimeoutError:
             return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
         made = reply.read(answers.MADE)
-        return Prepared(made.id) if made else self._busy(reply)
+        return Prepared(made.id) if made else self._calls.busy(reply)
 
     async def commit(self, parcel: Parcel) -> Answer:
         """Publish what lies ready; asked again it is the same post."""
@@ -96,7 +97,7 @@ class FacebookChannel:
             return reply
         found = await self._state(parcel.handle, self._calls.patience - (clock() - began))
         # It is out; where it stands the look-up will say, if we could not read it now.
-        return found if isinstance(found, Published) else self._unclear(reply)
+        return found if isinstance(found, Published) else self._calls.unclear(reply.status)
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
         """Change the text. The pictures of a public post cannot be changed."""
@@ -127,7 +128,7 @@ class FacebookChannel:
         done = reply.read(answers.DONE) if reply.status == 200 else None
         if (done and done.success) or (error and error.is_gone):
             return Published(proof.external_id, proof.url)
-        return graph.refused(reply, self._calls) or self._unclear(reply)
+        return graph.refused(reply, self._calls) or self._calls.unclear(reply.status)
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Ask the post itself; a ledger that does not know it reads the Page's list."""
@@ -137,16 +138,16 @@ class FacebookChannel:
             async with asyncio.timeout(self._calls.patience):
                 listed = await self._own_posts(sought.since - _MARGIN)
         except (NeverSent, AnswerLost, TimeoutError):
-            return Unclear(Code.ANSWER_LOST, self._calls.named())
+            return self._calls.lost()
         except Unexpected as unexpected:
-            return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=unexpected.status))
+            return self._calls.unclear(unexpected.status)
         alike = [post for post in listed if begins_alike(post.message, sought.opening)]
         ours = [post for post in alike if not sought.words or is_whole(post.message, sought.words)]
         if ours:
             return Published(ours[-1].id, ours[-1].permalink_url)
         if alike:
             # It may be ours, changed by somebody on the Page.
-            return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status="a post alike"))
+            return self._calls.unclear("a post alike")
         return Absent()
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
@@ -169,7 +170,7 @@ class FacebookChannel:
             return Readiness(_LIMITS, unready.answer.code, unready.answer.parameters)
         page = reply.read(answers.PAGE)
         if page is None or page.id != self._page:
-            busy = self._busy(reply)
+            busy = self._calls.busy(reply)
             return Readiness(_LIMITS, busy.code, busy.parameters)
         self.url = page.link
         return Readiness(_LIMITS)
@@ -189,7 +190,7 @@ class FacebookChannel:
         )
         made = reply.read(answers.MADE)
         if made is None:
-            raise Unready(self._busy(reply))
+            raise Unready(self._calls.busy(reply))
         return made.id
 
     async def _change(
@@ -202,7 +203,7 @@ class FacebookChannel:
         done = reply.read(answers.DONE) if reply.status == 200 else None
         if done and done.success:
             return reply
-        return graph.refused(reply, self._calls) or self._unclear(reply)
+        return graph.refused(reply, self._calls) or self._calls.unclear(reply.status)
 
     async def _state(self, post: str, patience: float) -> Published | Absent | Unclear:
         asked = {"fields": "is_published,permalink_url"}
@@ -210,13 +211,13 @@ class FacebookChannel:
             async with asyncio.timeout(patience):
                 reply = await self._calls.read(f"/{post}", params=asked)
         except (NeverSent, AnswerLost, TimeoutError):
-            return Unclear(Code.ANSWER_LOST, self._calls.named())
+            return self._calls.lost()
         error, state = graph.error_of(reply), reply.read(answers.STATE)
         if reply.status == 200 and state is not None:
             return Published(post, state.permalink_url) if state.is_published else Absent()
         if error is not None and error.is_gone:
             return Absent()
-        return self._unclear(reply)
+        return self._calls.unclear(reply.status)
 
     async def _own_posts(self, since: datetime) -> list[answers.Listed]:
         asked: dict[str, str | int] = {
@@ -236,18 +237,10 @@ class FacebookChannel:
             asked["after"] = page.paging.cursors.after
         raise Unexpected("too many posts")
 
-    def _busy(self, reply: Reply) -> NotNow:
-        return NotNow(Code.CHANNEL_BUSY, self._calls.named(status=reply.status))
-
-    def _unclear(self, reply: Reply) -> Unclear:
-        return Unclear(Code.ANSWER_UNCLEAR, self._calls.named(status=reply.status))
-
 
 def _message(content: Content) -> str:
     """Give the words; a link beside pictures stands among them, for a post shows one or other."""
-    if content.link and content.pictures and content.link not in content.text:
-        return f"{content.text}\n\n{content.link}"
-    return content.text
+    return with_link(content) if content.pictures else content.text
 
 
 def _fields(content: Content, photos: Sequence[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from schemas.codes import Code
 from services.publisher.channels.calls import Calls
 from services.publisher.channels.exchange import Reply
 from services.publisher.channels.waits import LONGEST_WAIT
+from services.publisher.channels.wording import one_line
 from services.publisher.domain.answers import NotNow, Refused
 
 VERSION = "v26.0"
@@ -26,8 +27,6 @@ _RESTRICTED = {368}
 _TROUBLE_OF_THEIRS = {1, 2}
 _GONE = (100, 33)
 """What names a post that is not there, or not ours to see."""
-
-_MOST_WORDS = 200
 
 
 class GraphError(BaseModel):
@@ -45,7 +44,7 @@ class GraphError(BaseModel):
     def words(self) -> str:
         """Give what the platform says of it, in one short line."""
         said = self.error_user_msg or self.message or f"error {self.code}"
-        return " ".join(said.split())[:_MOST_WORDS]
+        return one_line(said)
 
     @property
     def is_gone(self) -> bool:

@@ -1,0 +1,17 @@
+"""Words on their way out to a platform, and a platform's own words on their way in."""
+
+from schemas.posts import Content
+
+_MOST = 200
+
+
+def with_link(content: Content) -> str:
+    """Give the text with its link on a paragraph of its own, unless the writer has placed it."""
+    if content.link is None or content.link in content.text:
+        return content.text
+    return f"{content.text}\n\n{content.link}"
+
+
+def one_line(said: str) -> str:
+    """Give what a platform says as one short line."""
+    return " ".join(said.split())[:_MOST]
