@@ -91,6 +91,8 @@ def test_what_is_refused_for_what_it_is(code: int) -> None:
         reply(1, 500),
         reply(2, 503),
         reply(100, is_transient=True),
+        reply(99_999),
+        reply(0),
         Reply(400, httpx.Headers(), b"<html>Sorry</html>"),
         Reply(400, httpx.Headers(), b'{"error":"so"}'),
         Reply(502, httpx.Headers(), b""),

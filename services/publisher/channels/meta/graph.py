@@ -24,7 +24,9 @@ _THROTTLED = {4, 17, 32, 341, 613, *range(80_000, 80_010)}
 _TOKEN_DEAD = {102, 190}
 _NOT_ALLOWED = {3, 10, *range(200, 300)}
 _RESTRICTED = {368}
-_TROUBLE_OF_THEIRS = {1, 2}
+_REFUSED = {100, 506, 1_609_005}
+"""Documented for what is wrong with the post itself: a parameter, a duplicate, a link."""
+
 _GONE = (100, 33)
 """What names a post that is not there, or not ours to see."""
 
@@ -54,8 +56,7 @@ class GraphError(BaseModel):
     @property
     def refuses(self) -> bool:
         """Whether surely nothing was done and never will be; what is not known may be done."""
-        known = _THROTTLED | _TOKEN_DEAD | _NOT_ALLOWED | _RESTRICTED | _TROUBLE_OF_THEIRS
-        return not self.is_transient and self.code not in known
+        return not self.is_transient and self.code in _REFUSED
 
 
 class _Envelope(BaseModel):
