@@ -57,7 +57,7 @@ async def test_what_is_changed_and_taken_away_is_told_as_well(webhook_receiver: 
     assert await channel.retract(proof) == answer
     told = list(webhook_receiver.server.told.values())
     assert [each["type"] for each in told] == ["post.published", "post.corrected", "post.retracted"]
-    assert told[1]["data"]["text"] == "Kl. 21"
+    assert (told[1]["data"]["id"], told[1]["data"]["text"]) == (sent.key, "Kl. 21")
     assert told[2]["data"] == {"id": sent.key}
     await channel.close()
 

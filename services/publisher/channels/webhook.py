@@ -69,7 +69,8 @@ class WebhookChannel:
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
         """Tell what it says now."""
-        told = await self._tell("post.corrected", parcel.key, _data(parcel), parcel.publish_at)
+        data = _data(parcel) | {"id": proof.external_id}
+        told = await self._tell("post.corrected", parcel.key, data, parcel.publish_at)
         return Published(proof.external_id, proof.url) if isinstance(told, Published) else told
 
     async def retract(self, proof: Proof) -> Answer:
