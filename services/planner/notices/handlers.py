@@ -60,10 +60,13 @@ class Notices:
         return [told.fact for told in said if told is not None]
 
     async def claim(self) -> list[Told[NoticeClaimed]]:
-        """Take on whatever somebody has to be told of now."""
+        """Take on whatever somebody has to be told of now; what is new goes along."""
+        unread, at = self.noticeboard.unread(), self.now()
+        if not any(turns.turn(told.fact, at, self.contacts).people for told in unread):
+            return []
         claims = []
-        for told in self.noticeboard.unread():
-            taken = turns.turn(told.fact, self.now(), self.contacts)
+        for told in unread:
+            taken = turns.turn(told.fact, self.now(), self.contacts, along=True)
             if taken.people:
                 claim = turns.claimed(told, taken, self.owner, self.now())
                 claims.append(await self._tell(claim, told.sequence))

@@ -52,11 +52,14 @@ class Turn:
     """When to look again, if nothing is told before; None: never."""
 
 
-def turn(notice: NoticeFact, now: datetime, contacts: Contacts) -> Turn:
-    """Decide whom to tell now, from what has been told."""
+def turn(notice: NoticeFact, now: datetime, contacts: Contacts, *, along: bool = False) -> Turn:
+    """Decide whom to tell now, from what has been told.
+
+    A new problem waits for others, unless it can go along with a message that goes out anyway.
+    """
     if isinstance(notice, NoticeRead | NoticeSettled):
         return Turn(notice.level)
-    if (in_hand_until := _in_hand_until(notice)) and now < in_hand_until:
+    if (in_hand_until := _in_hand_until(notice, along=along)) and now < in_hand_until:
         return Turn(notice.level, (), in_hand_until)
     level = _level(notice, now, contacts)
     if level == notice.level and (again_at := _rests_until(notice, now)):
@@ -94,9 +97,9 @@ def sent(before: Told[NoticeClaimed], reached: Iterable[str], now: datetime) -> 
     )
 
 
-def _in_hand_until(notice: NoticeFact) -> datetime | None:
+def _in_hand_until(notice: NoticeFact, *, along: bool) -> datetime | None:
     match notice:
-        case NoticeRaised():
+        case NoticeRaised() if not along:
             return notice.occurred_at + GATHER
         case NoticeClaimed():
             return notice.until

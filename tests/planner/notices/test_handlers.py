@@ -153,6 +153,21 @@ async def test_several_problems_are_one_message(one: Replica) -> None:
     assert subject == "Regionen: 30 things need a person"
 
 
+async def test_a_problem_that_is_newer_goes_along_with_the_message_of_an_older_one(
+    one: Replica,
+) -> None:
+    await one.see(trouble(mark="1.1"))
+    one.clock.moment += GATHER / 2
+    await one.see(trouble(mark="1.1"), trouble(mark="2.1"))
+    assert await one.carry() == []
+    one.clock.moment += GATHER / 2
+    assert await one.carry() == ["bengt"]
+    one.clock.moment += GATHER
+    assert await one.carry() == []
+    [(_, subject, _)] = one.addresses.written
+    assert subject == "Regionen: 2 things need a person"
+
+
 async def test_unread_it_goes_on_to_the_next_role_and_read_it_does_not(one: Replica) -> None:
     await one.see(trouble(), trouble(Kind.HELD))
     one.clock.moment += GATHER
