@@ -4,19 +4,20 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.channels import platforms
+from tests.channels.platforms import bluesky, facebook, mastodon, webhook
+from tests.channels.platforms.base import Platform, Simulated
 from tests.harness.proxy import running_proxy
 from tests.simulator.running import running_simulator
 
 
 @pytest.fixture
-async def own() -> AsyncIterator[platforms.Own]:
-    async with platforms.own() as server:
+async def own() -> AsyncIterator[mastodon.Own]:
+    async with mastodon.own() as server:
         yield server
 
 
 @pytest.fixture
-def mastodon_own(own: platforms.Own) -> platforms.Platform:
+def mastodon_own(own: mastodon.Own) -> Platform:
     return own
 
 
@@ -28,39 +29,39 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def mastodon_simulator(simulator: str) -> platforms.Platform:
-    return platforms.SimulatedMastodon(simulator)
+def mastodon_simulator(simulator: str) -> Platform:
+    return mastodon.SimulatedMastodon(simulator)
 
 
 @pytest.fixture
-def bluesky_simulator(simulator: str) -> platforms.Platform:
-    return platforms.SimulatedBluesky(simulator)
+def bluesky_simulator(simulator: str) -> Platform:
+    return bluesky.SimulatedBluesky(simulator)
 
 
 @pytest.fixture
-def facebook_simulator(simulator: str) -> platforms.Platform:
-    return platforms.SimulatedFacebook(simulator)
+def facebook_simulator(simulator: str) -> Platform:
+    return facebook.SimulatedFacebook(simulator)
 
 
 @pytest.fixture
-async def webhook_receiver() -> AsyncIterator[platforms.Platform]:
-    async with platforms.hook() as server:
+async def webhook_receiver() -> AsyncIterator[Platform]:
+    async with webhook.hook() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def bluesky_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with platforms.bluesky_server(tmp_path_factory.mktemp("bluesky")) as port:
+    with bluesky.bluesky_server(tmp_path_factory.mktemp("bluesky")) as port:
         yield port
 
 
 @pytest.fixture
-async def bluesky_server(bluesky_port: int) -> AsyncIterator[platforms.Platform]:
+async def bluesky_server(bluesky_port: int) -> AsyncIterator[Platform]:
     async with running_proxy(bluesky_port) as proxy:
-        yield platforms.BlueskyServer(proxy, platforms.Simulated.token)
+        yield bluesky.BlueskyServer(proxy, Simulated.token)
 
 
 @pytest.fixture(scope="session")
-def mastodon_mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[platforms.Mocked]:
-    with platforms.mock(tmp_path_factory.mktemp("mock")) as server:
+def mastodon_mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[mastodon.Mocked]:
+    with mastodon.mock(tmp_path_factory.mktemp("mock")) as server:
         yield server

@@ -15,7 +15,8 @@ from services.publisher.channels.bluesky.record import COLLECTION, record_key
 from services.publisher.domain.answers import NotNow, Published, Refused, Unclear
 from services.publisher.ports import Channel
 from tests.channels.builders import parcel, picture_file, sought
-from tests.channels.platforms import HANDLE, SimulatedBluesky
+from tests.channels.platforms.base import HANDLE
+from tests.channels.platforms.bluesky import SimulatedBluesky
 from tests.simulator.running import running_simulator
 
 pytestmark = pytest.mark.web

@@ -22,7 +22,7 @@ from services.publisher.domain.answers import (
 )
 from services.publisher.ports import Parcel
 from tests.channels.builders import content, laid, parcel, picture_file, proof_of, sought
-from tests.channels.platforms import SimulatedFacebook
+from tests.channels.platforms.facebook import SimulatedFacebook
 
 pytestmark = pytest.mark.web
 

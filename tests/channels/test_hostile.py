@@ -90,7 +90,7 @@ async def everything(channel: Channel) -> list[Any]:
         await channel.retract(proof),
         await channel.find(sought(sent)),
     ]
-    if isinstance(channel, FacebookChannel):
+    if isinstance(channel, TwoPhase):
         said.append(await channel.commit(replace(sent, handle="102_7")))
     await channel.check()
     assert not await channel.timeline(now - timedelta(hours=1))

@@ -17,7 +17,7 @@ from services.publisher.channels.waits import LONGEST_WAIT, wait_of
 from services.publisher.domain.answers import Absent, NotNow, Published, Refused, Unclear
 from tests.channels.builders import TEXT, parcel, picture_file, sought
 from tests.channels.fault_server import Fault, FaultServer
-from tests.channels.platforms import Own
+from tests.channels.platforms.mastodon import Own
 from tests.harness.ports import free_port
 
 pytestmark = pytest.mark.web

@@ -11,7 +11,7 @@ from services.publisher.domain.answers import Published, Unclear
 from services.publisher.domain.rules import Repeat
 from tests.channels.builders import AT, content, parcel, proof_of, sought
 from tests.channels.fault_server import Fault
-from tests.channels.platforms import Hook
+from tests.channels.platforms.webhook import Hook
 
 pytestmark = pytest.mark.web
 
