@@ -68,7 +68,7 @@ class Calls:
     ) -> Reply | NotNow | Unclear:
         """Make a call that readers can see, once. What a reply means is for the caller to say."""
         try:
-            reply = await self._exchange.ask(method, path, patience, **content)
+            reply = await self._exchange.ask(method, path, patience, alone=True, **content)
         except NeverSent:
             return NotNow(Code.CHANNEL_UNREACHABLE, self.named())
         except AnswerLost:
@@ -78,7 +78,7 @@ class Calls:
     async def unseen(self, method: str, path: str, **content: object) -> Reply:
         """Ask for something that no reader can see; every failure of it is harmless: `Unready`."""
         try:
-            reply = await self._exchange.ask(method, path, self.patience, **content)
+            reply = await self._exchange.ask(method, path, self.patience, alone=False, **content)
         except (NeverSent, AnswerLost) as error:
             raise Unready(NotNow(Code.CHANNEL_UNREACHABLE, self.named())) from error
         if (no := self._held_up(reply) or self._refused(reply)) is not None:
@@ -89,7 +89,7 @@ class Calls:
 
     async def read(self, path: str, **content: object) -> Reply:
         """Read something; a call that fails raises `NeverSent` or `AnswerLost`."""
-        return await self._exchange.ask("GET", path, self.patience, **content)
+        return await self._exchange.ask("GET", path, self.patience, alone=False, **content)
 
     async def close(self) -> None:
         """Give the connections back."""

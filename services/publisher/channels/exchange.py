@@ -14,6 +14,9 @@ MOST_BYTES = 1024 * 1024
 _CONNECTIONS = 32
 """More than one replica works on at a time: waiting for our own would look like their trouble."""
 
+_KEPT = 3.0
+"""Seconds that a connection may wait for its next request: less than common servers keep theirs."""
+
 T = TypeVar("T")
 
 
@@ -44,32 +47,47 @@ class Reply:
 class Exchange:
     """Connections to one platform. It never repeats a request and follows no redirect.
 
-    Each request has a connection of its own. On one that was kept, the server or a firewall may
-    have forgotten us: the request is lost, and nobody can say that it was. A new connection that
-    cannot be made is proof that nothing was sent.
+    What readers see has a connection of its own. On one that was kept, the server or a firewall
+    may have forgotten us: the request is lost, and nobody can say that it was. A new connection
+    that cannot be made is proof that nothing was sent. Everything else shares kept connections;
+    to lose such a request is harmless.
     """
 
     def __init__(self, base_url: str, headers: dict[str, str]) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=base_url,
-            # Packed answers could unpack to more than we want to hold.
-            headers={"Accept-Encoding": "identity", "User-Agent": "Budkavle", **headers},
-            follow_redirects=False,
-            limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=0),
-        )
+        trust = httpx.create_ssl_context()
 
-    async def ask(self, method: str, path: str, patience: float, **content: Any) -> Reply:
+        def client(keep: int) -> httpx.AsyncClient:
+            return httpx.AsyncClient(
+                base_url=base_url,
+                # Packed answers could unpack to more than we want to hold.
+                headers={"Accept-Encoding": "identity", "User-Agent": "Budkavle", **headers},
+                follow_redirects=False,
+                limits=httpx.Limits(
+                    max_connections=_CONNECTIONS,
+                    max_keepalive_connections=keep,
+                    keepalive_expiry=_KEPT,
+                ),
+                verify=trust,
+            )
+
+        self._alone, self._shared = client(keep=0), client(keep=_CONNECTIONS)
+
+    async def ask(
+        self, method: str, path: str, patience: float, *, alone: bool, **content: Any
+    ) -> Reply:
         """Send one request and read its whole answer within `patience` seconds.
 
-        Raises `NeverSent` or `AnswerLost`; every status that came is a `Reply`.
+        `alone`: on a connection of its own. Raises `NeverSent` or `AnswerLost`; every status that
+        came is a `Reply`.
         """
+        client = self._alone if alone else self._shared
         # Connecting is given up first, while it is still certain that nothing was sent.
         timeout = httpx.Timeout(patience, connect=patience / 2, pool=patience / 2)
         sending = _Sending()
         try:
             async with (
                 asyncio.timeout(patience),
-                self._client.stream(
+                client.stream(
                     method, path, timeout=timeout, extensions={"trace": sending}, **content
                 ) as response,
             ):
@@ -81,7 +99,8 @@ class Exchange:
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._client.aclose()
+        await self._alone.aclose()
+        await self._shared.aclose()
 
 
 class _Sending:
