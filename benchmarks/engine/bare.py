@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import aiohttp
 import nats
 import uvicorn
 from nats.aio.msg import Msg
@@ -50,7 +50,7 @@ class Bare:
 
     channel: str
     stream: JetStreamContext
-    platform: httpx.AsyncClient
+    platform: aiohttp.ClientSession
 
     async def take_order(self, message: Msg) -> None:
         """Write down that an order came, and set its timer."""
@@ -72,13 +72,13 @@ class Bare:
         _, _, _, post, place = message.subject.split(".")
         trace = (message.headers or {}).get("Budkavle-Trace", "")
         claim = await self._store("attempted", post, trace, int(place))
-        answer = await self.platform.post(
+        async with self.platform.post(
             f"/plain/{self.channel}/posts",
             json={"text": text_of(post)},
             headers={"Idempotency-Key": post},
-        )
-        answer.raise_for_status()
-        answer.json()
+        ) as answer:
+            answer.raise_for_status()
+            await answer.json()
         await self._store("published", post, trace, claim)
         await message.ack()
 
@@ -129,11 +129,11 @@ async def _run(settings: BareSettings) -> None:
     stream = client.jetstream()
     tasks = []
     for channel in CHANNELS:
-        platform = httpx.AsyncClient(
-            base_url=settings.platform,
+        platform = aiohttp.ClientSession(
+            settings.platform,
             headers={"Authorization": f"Bearer {channel}", "Accept-Encoding": "identity"},
-            limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=0),
-            timeout=_PATIENCE,
+            connector=aiohttp.TCPConnector(limit=_CONNECTIONS, force_close=True),
+            timeout=aiohttp.ClientTimeout(total=_PATIENCE),
         )
         bare = Bare(channel, stream, platform)
         order = f"publisher-planner-order-{channel}"

@@ -6,8 +6,10 @@ An adapter is done when its servers stand in `platforms.CAN` and all of this hol
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -54,13 +56,21 @@ def platform(request: pytest.FixtureRequest) -> Platform:
     return server
 
 
+@asynccontextmanager
+async def opened(platform: Platform, **how: Any) -> AsyncIterator[Channel]:
+    made = platform.channel(**how)
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
 @pytest.fixture
 async def channel(platform: Platform) -> AsyncIterator[Channel]:
-    made = platform.channel()
-    # As the publisher does at its start; what breaks later is the publication.
-    await made.check()
-    yield made
-    await made.close()
+    async with opened(platform) as made:
+        # As the publisher does at its start; what breaks later is the publication.
+        await made.check()
+        yield made
 
 
 async def first_step(channel: Channel, sent: Parcel) -> Answer:
@@ -172,15 +182,14 @@ async def test_a_text_that_is_too_long_is_refused_in_the_servers_words(
 
 @on()
 async def test_a_wrong_token_is_surely_not_public(platform: Platform) -> None:
-    stranger = platform.channel(token="wrong")
-    sent = sendable(platform, unique())
-    assert await first_step(stranger, sent) == NotNow(
-        Code.CREDENTIALS_REFUSED, {"channel": "Kanalen"}
-    )
-    needs_looking(stranger)
-    assert (await stranger.check()).code is Code.CREDENTIALS_REFUSED
-    assert isinstance(await stranger.find(sought(sent)), Unclear)
-    await stranger.close()
+    async with opened(platform, token="wrong") as stranger:
+        sent = sendable(platform, unique())
+        assert await first_step(stranger, sent) == NotNow(
+            Code.CREDENTIALS_REFUSED, {"channel": "Kanalen"}
+        )
+        needs_looking(stranger)
+        assert (await stranger.check()).code is Code.CREDENTIALS_REFUSED
+        assert isinstance(await stranger.find(sought(sent)), Unclear)
 
 
 @on()
@@ -293,11 +302,10 @@ async def test_a_cut_connection_is_unclear_though_nothing_was_applied(
 async def test_a_server_that_says_nothing_is_given_up_in_time(
     platform: Platform, how: Break
 ) -> None:
-    channel = platform.channel(within=2)
-    await channel.check()
-    sent = await laid(channel, sendable(platform, unique()))
-    await platform.breaks(how)
-    async with asyncio.timeout(10):
-        answer = await channel.commit(sent)
-    assert answer == Unclear(Code.ANSWER_LOST, {"channel": "Kanalen"})
-    await channel.close()
+    async with opened(platform, within=2) as channel:
+        await channel.check()
+        sent = await laid(channel, sendable(platform, unique()))
+        await platform.breaks(how)
+        async with asyncio.timeout(10):
+            answer = await channel.commit(sent)
+        assert answer == Unclear(Code.ANSWER_LOST, {"channel": "Kanalen"})

@@ -1,12 +1,16 @@
 """One HTTP exchange with a platform, told apart into never sent, perhaps applied, and answered."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-import httpx
+import aiohttp
 from pydantic import TypeAdapter, ValidationError
+from yarl import URL
 
 MOST_BYTES = 1024 * 1024
 """No answer that we read is larger; a larger one is not read to its end."""
@@ -16,6 +20,16 @@ _CONNECTIONS = 32
 
 _KEPT = 3.0
 """Seconds that a connection may wait for its next request: less than common servers keep theirs."""
+
+_IN_ADDRESSES = "/?&=:%@!$'()*+,;~"
+
+_UNCONNECTED = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+)
+"""What is raised only before there is a connection to send on."""
 
 T = TypeVar("T")
 
@@ -33,7 +47,8 @@ class Reply:
     """A whole answer of a platform."""
 
     status: int
-    headers: httpx.Headers
+    headers: Mapping[str, str]
+    """By name, in any case."""
     body: bytes
 
     def read(self, shape: TypeAdapter[T]) -> T | None:
@@ -54,69 +69,109 @@ class Exchange:
     """
 
     def __init__(self, base_url: str, headers: dict[str, str]) -> None:
-        trust = httpx.create_ssl_context()
-
-        def client(keep: int) -> httpx.AsyncClient:
-            return httpx.AsyncClient(
-                base_url=base_url,
-                # Packed answers could unpack to more than we want to hold.
-                headers={"Accept-Encoding": "identity", "User-Agent": "Budkavle", **headers},
-                follow_redirects=False,
-                limits=httpx.Limits(
-                    max_connections=_CONNECTIONS,
-                    max_keepalive_connections=keep,
-                    keepalive_expiry=_KEPT,
-                ),
-                verify=trust,
-            )
-
-        self._alone, self._shared = client(keep=0), client(keep=_CONNECTIONS)
+        self._base_url = base_url
+        self._proxy = _proxy(base_url)
+        # Packed answers could unpack to more than we want to hold.
+        self._headers = {"Accept-Encoding": "identity", "User-Agent": "Budkavle", **headers}
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def ask(
         self, method: str, path: str, patience: float, *, alone: bool, **content: Any
     ) -> Reply:
         """Send one request and read its whole answer within `patience` seconds.
 
-        `alone`: on a connection of its own. Raises `NeverSent` or `AnswerLost`; every status that
-        came is a `Reply`.
+        `alone`: on a connection of its own. `content` may have `params` and `headers`, and one
+        body: `json`, `data` (fields of a form, with `files` beside them) or `content` (bytes).
+        Raises `NeverSent` or `AnswerLost`; every status that came is a `Reply`.
         """
-        client = self._alone if alone else self._shared
         # Connecting is given up first, while it is still certain that nothing was sent.
-        timeout = httpx.Timeout(patience, connect=patience / 2, pool=patience / 2)
-        sending = _Sending()
+        timeout = aiohttp.ClientTimeout(connect=patience / 2, sock_connect=patience / 2)
         try:
             async with (
                 asyncio.timeout(patience),
-                client.stream(
-                    method, path, timeout=timeout, extensions={"trace": sending}, **content
+                self._session(alone=alone).request(
+                    method,
+                    self._address(path, content.pop("params", {})),
+                    timeout=timeout,
+                    **_worded(**content),
                 ) as response,
             ):
-                return Reply(response.status_code, response.headers, await _whole(response))
-        except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
-            if sending.begun:
-                raise AnswerLost(repr(error)) from error
-            raise NeverSent(repr(error)) from error
+                return Reply(response.status, response.headers, await _whole(response))
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise AnswerLost(repr(error)) from error
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._alone.aclose()
-        await self._shared.aclose()
+        for session in self._sessions.values():
+            await session.close()
+
+    def _address(self, path: str, params: Mapping[str, Any]) -> URL:
+        asked = f"?{urlencode(list(_pairs(params)))}" if params else ""
+        whole = path if path.startswith("http") else self._base_url + path
+        return URL(quote(whole, safe=_IN_ADDRESSES) + asked, encoded=True)
+
+    def _session(self, *, alone: bool) -> aiohttp.ClientSession:
+        """Give the connections of this kind; they belong to the event loop that first asks."""
+        if alone not in self._sessions:
+            self._sessions[alone] = aiohttp.ClientSession(
+                headers=self._headers,
+                connector=aiohttp.TCPConnector(
+                    limit=_CONNECTIONS,
+                    force_close=alone,
+                    keepalive_timeout=None if alone else _KEPT,
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                proxy=self._proxy,
+                middlewares=[_once],
+            )
+        return self._sessions[alone]
 
 
-class _Sending:
-    """Hears how far a request has come. Errors alone do not tell: some come before and after."""
-
-    begun = False
-    """Whether its first byte may have left us."""
-
-    async def __call__(self, step: str, _: Mapping[str, Any]) -> None:
-        if step == "http11.send_request_headers.started":
-            self.begun = True
+def _proxy(address: str) -> str | None:
+    """Name the proxy that the environment wants for this address: HTTPS_PROXY, NO_PROXY."""
+    parts = urlsplit(address)
+    if proxy_bypass(parts.hostname or ""):
+        return None
+    return getproxies().get(parts.scheme)
 
 
-async def _whole(response: httpx.Response) -> bytes:
+async def _once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Send it once: what it raises here is nothing that the library repeats a request for."""
+    try:
+        return await handler(request)
+    except _UNCONNECTED as error:
+        raise NeverSent(repr(error)) from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise AnswerLost(repr(error)) from error
+
+
+def _worded(
+    data: Mapping[str, Any] | None = None,
+    files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    content: bytes | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """Word a body as the library takes it, and leave out what it would do of itself."""
+    body: BytesIO | aiohttp.FormData | None = None if content is None else BytesIO(content)
+    if data is not None or files is not None:
+        body = aiohttp.FormData(list(_pairs(data or {})))
+        for field, (name, held, media_type) in (files or {}).items():
+            body.add_field(field, BytesIO(held), filename=name, content_type=media_type)
+    return {"data": body, "allow_redirects": False, **more}
+
+
+def _pairs(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in fields.items():
+        for each in value if isinstance(value, list | tuple) else [value]:
+            yield name, str(each).lower() if isinstance(each, bool) else str(each)
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
-    async for piece in response.aiter_raw():
+    async for piece in response.content.iter_any():
         body += piece
         if len(body) > MOST_BYTES:
             raise AnswerLost(f"the answer is larger than {MOST_BYTES} bytes")

@@ -1,14 +1,21 @@
 """The accounts on which the same behaviours are tried: kinds of channel on kinds of server."""
 
-from tests.channels.platforms import bluesky, mastodon
-from tests.channels.platforms.base import Break
+from collections.abc import Mapping
 
-CAN: dict[str, frozenset[Break]] = {
+from tests.channels.platforms import bluesky, facebook, mastodon
+from tests.channels.platforms.base import Break, Simulated
+
+SIMULATED: Mapping[str, type[Simulated]] = {
+    "mastodon": mastodon.SimulatedMastodon,
+    "bluesky": bluesky.SimulatedBluesky,
+    "facebook": facebook.SimulatedFacebook,
+}
+"""The simulator's dialects, by kind of channel."""
+
+CAN: Mapping[str, frozenset[Break]] = {
     "mastodon_own": frozenset(Break),
-    "mastodon_simulator": frozenset(Break),
     "mastodon_mock": frozenset(mastodon.Mocked.FAULTS),
-    "bluesky_simulator": frozenset(Break),
-    "facebook_simulator": frozenset(Break),
+    **{f"{kind}_simulator": frozenset(Break) for kind in SIMULATED},
     "webhook_receiver": frozenset(Break),
     "bluesky_server": frozenset(bluesky.BlueskyServer.FAULTS),
 }
