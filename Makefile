@@ -32,7 +32,7 @@ fast: .venv/ready ## the tests that need nothing outside Python
 	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill or real)" -n 2
 
 contract: .venv/ready $(if $(REAL),tests/real/bluesky/node_modules) ## which promise each channel keeps, as a table (REAL=1: real servers too)
-	@.venv/bin/python -m pytest -q -p tests.channels.table $(if $(REAL),,-m "not real") tests/channels/test_contract.py
+	@.venv/bin/python -m pytest -q -p tests.channels.table $(if $(REAL),,-m "not real") tests/channels/test_contract*.py
 
 test-real: .venv/ready tests/real/bluesky/node_modules ## the channels against real servers, installed here (Node 20+; first time 3 minutes)
 	@.venv/bin/python -m pytest -q -m real

@@ -65,7 +65,7 @@ def answer(no: Refused) -> JSONResponse:
 
 def trouble(status: int) -> JSONResponse:
     """The platform's own trouble, as a fault rule asks for it."""
-    code = 190 if status in (401, 403) else 2 if status >= 500 else 1
+    code = {401: 190, 403: 200, 429: 32}.get(status, 2 if status >= 500 else 1)
     no = Refused(code, "An unexpected error has occurred. Please retry your request later.")
     no.status = status
     no.more = {"is_transient": status >= 500}

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from services.publisher.ports import Channel
+from tests.channels.contract import opened
 from tests.channels.platforms import bluesky, facebook, mastodon, webhook
 from tests.channels.platforms.base import Platform, Simulated
 from tests.harness.proxy import running_proxy
@@ -65,3 +67,17 @@ async def bluesky_server(bluesky_port: int) -> AsyncIterator[Platform]:
 def mastodon_mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[mastodon.Mocked]:
     with mastodon.mock(tmp_path_factory.mktemp("mock")) as server:
         yield server
+
+
+@pytest.fixture
+def platform(request: pytest.FixtureRequest) -> Platform:
+    server: Platform = request.getfixturevalue(request.param)
+    return server
+
+
+@pytest.fixture
+async def channel(platform: Platform) -> AsyncIterator[Channel]:
+    async with opened(platform) as made:
+        # As the publisher does at its start; what breaks later is the publication.
+        await made.check()
+        yield made

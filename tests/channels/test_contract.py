@@ -5,11 +5,8 @@ An adapter is done when its servers stand in `platforms.CAN` and all of this hol
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,81 +15,18 @@ from schemas.codes import Code
 from services.kit.texts import plain
 from services.publisher.domain.answers import (
     Absent,
-    Answer,
     NotNow,
     Published,
     Refused,
     Unclear,
 )
 from services.publisher.domain.rules import Repeat
-from services.publisher.ports import Channel, Parcel, TwoPhase
+from services.publisher.ports import Channel
 from tests.channels.builders import laid, parcel, picture_file, proof_of, sought
-from tests.channels.platforms import CAN, REAL
+from tests.channels.contract import first_step, needs_looking, on, opened, sendable, unique
 from tests.channels.platforms.base import Break, Platform
 
 pytestmark = pytest.mark.web
-
-
-def on(*faults: Break) -> pytest.MarkDecorator:
-    """Run on every server; or once for each of these faults that a server can be asked for."""
-    tried = [(name, fault) for name, can in CAN.items() for fault in faults if fault in can]
-    if not faults:
-        given = [pytest.param(name, id=name, marks=_marks(name)) for name in CAN]
-        return pytest.mark.parametrize("platform", given, indirect=True)
-    each = [
-        pytest.param(name, fault, id=f"{name}-{fault.name.lower()}", marks=_marks(name))
-        for name, fault in tried
-    ]
-    return pytest.mark.parametrize(("platform", "how"), each, indirect=["platform"])
-
-
-def _marks(name: str) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.real] if name in REAL else []
-
-
-@pytest.fixture
-def platform(request: pytest.FixtureRequest) -> Platform:
-    server: Platform = request.getfixturevalue(request.param)
-    return server
-
-
-@asynccontextmanager
-async def opened(platform: Platform, **how: Any) -> AsyncIterator[Channel]:
-    made = platform.channel(**how)
-    try:
-        yield made
-    finally:
-        await made.close()
-
-
-@pytest.fixture
-async def channel(platform: Platform) -> AsyncIterator[Channel]:
-    async with opened(platform) as made:
-        # As the publisher does at its start; what breaks later is the publication.
-        await made.check()
-        yield made
-
-
-async def first_step(channel: Channel, sent: Parcel) -> Answer:
-    """Begin to publish, as far as a refusal of the content comes."""
-    if isinstance(channel, TwoPhase):
-        return await channel.prepare(sent)
-    return await channel.commit(sent)
-
-
-def needs_looking(channel: Channel) -> None:
-    if not channel.repeat_safety.finds:
-        pytest.skip("nothing can be read back there")
-
-
-def sendable(platform: Platform, text: str, link: str | None = None) -> Parcel:
-    """Write a post that this platform takes."""
-    pictures = [picture_file()] if platform.demands_picture else []
-    return parcel(text, *pictures, link=link)
-
-
-def unique(text: str = "Ett råd om händer och tvål") -> str:
-    return f"Nummer {uuid4().hex}. {text}"
 
 
 @on()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from schemas.codes import Code
 from schemas.deliveries import Proof
 from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.mastodon import MastodonChannel
@@ -117,3 +118,13 @@ async def test_nothing_is_believed_that_is_not_surely_said(
     assert CANARY not in told
     if name != "the token itself":
         assert CANARY not in repr(said)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_where_nobody_listens_nothing_is_public_and_nothing_is_known(kind: str) -> None:
+    channel = KINDS[kind](f"http://127.0.0.1:{free_port()}")
+    first, corrected, retracted, found, *_ = await everything(channel)
+    assert first == NotNow(Code.CHANNEL_UNREACHABLE, {"channel": "C"})
+    assert {type(corrected), type(retracted)} <= {NotNow, Refused}
+    assert isinstance(found, Unclear)
+    await channel.close()

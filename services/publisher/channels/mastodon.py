@@ -73,18 +73,24 @@ class MastodonChannel:
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
         """Put the new text and pictures in place of the old ones; the server shows that it did."""
-        return await self._write(parcel, "PUT", f"/api/v1/statuses/{_id(proof)}", {})
+        status = self._id(proof)
+        if status is None:
+            return Refused(Code.CORRECTION_UNABLE, self._calls.named())
+        return await self._write(parcel, "PUT", f"/api/v1/statuses/{status}", {})
 
     async def retract(self, proof: Proof) -> Answer:
         """Delete the status; one that is gone already counts as deleted."""
+        status = self._id(proof)
+        if status is None:
+            return Refused(Code.RETRACTION_UNABLE, self._calls.named())
         reply = await self._calls.visible(
-            "DELETE", f"/api/v1/statuses/{_id(proof)}", self._calls.patience
+            "DELETE", f"/api/v1/statuses/{status}", self._calls.patience
         )
         if not isinstance(reply, Reply):
             return reply
         # A page that greets everybody is no proof; the server shows what it has deleted.
         gone = reply.read(answers.DELETED) if 200 <= reply.status < 300 else None
-        if reply.status == 404 or (gone is not None and gone.id == _id(proof)):
+        if reply.status == 404 or (gone is not None and gone.id == status):
             return Published(proof.external_id, proof.url)
         return self._calls.unclear(reply.status)
 
@@ -220,14 +226,17 @@ class MastodonChannel:
     def _refused(self, reply: Reply) -> Refused:
         return Refused(Code.CHANNEL_REFUSED, self._calls.named(why=answers.words_of(reply)))
 
+    def _id(self, proof: Proof) -> str | None:
+        """Give the status's id; what a person found is known by its address alone, if it is here.
+
+        An address elsewhere names nothing here, and what is not here would count as taken away.
+        """
+        found = urlsplit(proof.url).path.rstrip("/").rsplit("/", 1)[-1]
+        return proof.external_id or (found if self._is_ours(proof.url) else None)
+
     def _is_ours(self, url: str) -> bool:
         address = urlsplit(url)
         return address.scheme in {"https", "http"} and address.hostname in self._hosts
-
-
-def _id(proof: Proof) -> str:
-    """Give the status's id; what a person found is known by its address alone."""
-    return proof.external_id or urlsplit(proof.url).path.rstrip("/").rsplit("/", 1)[-1]
 
 
 class MastodonEntry(Entry):

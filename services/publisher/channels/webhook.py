@@ -24,8 +24,8 @@ from services.publisher.domain.answers import Answer, Published, Refused, Unclea
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 
-_LIMITS = Limits(characters=10_000, takes_title=True, pictures=0)
-"""A body is 20 kB at most, and a letter may take two bytes. Pictures cannot be handed over."""
+_LIMITS = Limits(characters=6_000, takes_title=True, pictures=0)
+"""A body is 20 kB at most, and a letter may take three bytes. Pictures cannot be handed over."""
 
 _SECRET = "whsec"  # noqa: S105  # how a secret begins
 _REFUSED = {400, 404, 405, 410, 413, 415, 422}

@@ -13,10 +13,10 @@ SIMULATED: Mapping[str, type[Simulated]] = {
 """The simulator's dialects, by kind of channel."""
 
 CAN: Mapping[str, frozenset[Break]] = {
-    "mastodon_own": frozenset(Break),
+    "mastodon_own": frozenset(mastodon.FAULTS),
     "mastodon_mock": frozenset(mastodon.Mocked.FAULTS),
     **{f"{kind}_simulator": frozenset(Break) for kind in SIMULATED},
-    "webhook_receiver": frozenset(Break),
+    "webhook_receiver": frozenset(mastodon.FAULTS),
     "bluesky_server": frozenset(bluesky.BlueskyServer.FAULTS),
 }
 """Which failures each can be asked for."""

@@ -23,6 +23,11 @@ class Break(Enum):
     CUTS_BEFORE = "cut, not applied"
     CUTS_AFTER = "applied, then cut"
     HANGS = "says nothing, not applied"
+    REFUSES_TOKEN = "401, not applied"
+    FORBIDS = "403, not applied"
+    THROTTLES_MUTELY = "429 without a time"
+    ANSWERS_LATE = "applied after 4 s, and only then answered"
+    APPLIES_LATE = "504 at once, applied 2 s later"
 
 
 class Platform(ABC):
@@ -32,8 +37,16 @@ class Platform(ABC):
     """Whether what is public can be changed there."""
     characters: int | None
     """So long a text may be there."""
+    keeps_marks = True
+    """Whether `*` and the like are words there as well."""
+    strict = True
+    """Whether a text that is longer is refused; if not, the limit is ours."""
     demands_picture = False
     """Whether there is no post without a picture."""
+    looks_at_pictures = True
+    """Whether bytes that are no picture are refused."""
+    takes_twins = True
+    """Whether two posts may say the same."""
 
     @abstractmethod
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
@@ -46,6 +59,10 @@ class Platform(ABC):
     @abstractmethod
     async def texts(self) -> list[str]:
         """List what is public, as plain words."""
+
+    async def alts(self, text: str) -> list[str] | None:
+        """List what the pictures of the post with this text are said to show; None: unknown."""
+        return None
 
 
 @dataclass
@@ -63,6 +80,11 @@ class Simulated(Platform):
         Break.CUTS_BEFORE: {"kind": "reset-before"},
         Break.CUTS_AFTER: {"kind": "reset-after"},
         Break.HANGS: {"kind": "hang", "seconds": 30},
+        Break.REFUSES_TOKEN: {"kind": "status", "status": 401},
+        Break.FORBIDS: {"kind": "status", "status": 403},
+        Break.THROTTLES_MUTELY: {"kind": "status", "status": 429},
+        Break.ANSWERS_LATE: {"kind": "slow", "seconds": 4},
+        Break.APPLIES_LATE: {"kind": "late", "seconds": 2},
     }
 
     async def breaks(self, how: Break) -> None:
@@ -76,7 +98,14 @@ class Simulated(Platform):
         answer.raise_for_status()
 
     async def texts(self) -> list[str]:
+        return [entry["text"] for entry in await self._published()]
+
+    async def alts(self, text: str) -> list[str] | None:
+        [entry] = [entry for entry in await self._published() if text in entry["text"]]
+        return [picture["alt"] for picture in entry.get("media", ())]
+
+    async def _published(self) -> list[dict[str, Any]]:
         async with httpx.AsyncClient() as client:
             record = (await client.get(f"{self.origin}/record")).text
         entries = [json.loads(line) for line in record.splitlines()]
-        return [entry["text"] for entry in entries if entry["what"] == "published"]
+        return [entry for entry in entries if entry["what"] == "published"]

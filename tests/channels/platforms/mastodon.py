@@ -25,6 +25,9 @@ FAULTS = {
     Break.CUTS_BEFORE: Fault(status=None),
     Break.CUTS_AFTER: Fault(applied=True, status=None),
     Break.HANGS: Fault(hang=True),
+    Break.REFUSES_TOKEN: Fault(status=401),
+    Break.FORBIDS: Fault(status=403),
+    Break.THROTTLES_MUTELY: Fault(status=429),
 }
 """What our own small fault server can be asked for."""
 
@@ -46,6 +49,7 @@ class Own(MastodonServer):
 
     token = fault_server.TOKEN
     changes = False  # it has no way to; the real ones are asked
+    looks_at_pictures = False
 
     def __init__(self, server: FaultServer) -> None:
         self.server = server
@@ -73,6 +77,8 @@ class SimulatedMastodon(Simulated, MastodonServer):
 class Mocked(MastodonServer):
     """The public mastodon-mock package. It can fail, but never after applying."""
 
+    keeps_marks = False
+    looks_at_pictures = False
     base_url: str
     token: str = "mock_token"
 

@@ -1,0 +1,62 @@
+"""How a behaviour is tried on every platform, and what each of them can be given."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.publisher.domain.answers import Answer
+from services.publisher.ports import Channel, Parcel, TwoPhase
+from tests.channels.builders import parcel, picture_file
+from tests.channels.platforms import CAN, REAL
+from tests.channels.platforms.base import Break, Platform
+
+
+def on(*faults: Break) -> pytest.MarkDecorator:
+    """Run on every server; or once for each of these faults that a server can be asked for."""
+    tried = [(name, fault) for name, can in CAN.items() for fault in faults if fault in can]
+    if not faults:
+        given = [pytest.param(name, id=name, marks=_marks(name)) for name in CAN]
+        return pytest.mark.parametrize("platform", given, indirect=True)
+    each = [
+        pytest.param(name, fault, id=f"{name}-{fault.name.lower()}", marks=_marks(name))
+        for name, fault in tried
+    ]
+    return pytest.mark.parametrize(("platform", "how"), each, indirect=["platform"])
+
+
+def _marks(name: str) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.real] if name in REAL else []
+
+
+@asynccontextmanager
+async def opened(platform: Platform, **how: Any) -> AsyncIterator[Channel]:
+    made = platform.channel(**how)
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+async def first_step(channel: Channel, sent: Parcel) -> Answer:
+    """Begin to publish, as far as a refusal of the content comes."""
+    if isinstance(channel, TwoPhase):
+        return await channel.prepare(sent)
+    return await channel.commit(sent)
+
+
+def needs_looking(channel: Channel) -> None:
+    if not channel.repeat_safety.finds:
+        pytest.skip("nothing can be read back there")
+
+
+def sendable(platform: Platform, text: str, link: str | None = None) -> Parcel:
+    """Write a post that this platform takes."""
+    pictures = [picture_file()] if platform.demands_picture else []
+    return parcel(text, *pictures, link=link)
+
+
+def unique(text: str = "Ett råd om händer och tvål") -> str:
+    return f"Nummer {uuid4().hex}. {text}"
