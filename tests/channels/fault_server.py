@@ -81,8 +81,8 @@ class FaultServer:
                 self.asked.append(asked)
                 if not await self._meet_one(asked, writer):
                     return
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # they have left, or the server ends
         finally:
             self._open.discard(task)
             writer.close()

@@ -1,6 +1,7 @@
 """Which connection a request goes over, and what is known when it fails."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -14,6 +15,7 @@ from tests.harness.ports import free_port
 pytestmark = pytest.mark.web
 
 PATH = "/api/v2/instance"
+CANARY = "KANARIEFAGEL"
 
 
 @dataclass
@@ -130,3 +132,12 @@ async def test_a_proxy_of_the_environment_is_used_unless_it_is_excepted(
     assert request.headers["host"] == "far.invalid"
     await far.close()
     await near.close()
+
+
+async def test_no_error_tells_what_was_sent(server: Counting) -> None:
+    exchange = Exchange(server.url, {"Authorization": f"Bearer {CANARY}"})
+    server.faults.append(Fault(method="GET", path=PATH, status=200, headers=(("\x00", "x"),)))
+    with pytest.raises(AnswerLost) as lost:
+        await exchange.ask("GET", f"{PATH}?{CANARY}", 5, alone=True)
+    assert CANARY not in "".join(traceback.format_exception(lost.value))
+    await exchange.close()

@@ -50,6 +50,7 @@ ANSWERS: dict[str, Answer] = {
     "more than anybody reads": Answer(200, b" " * 3_000_000),
     "deep": Answer(200, b"[" * 100_000),
     "not text": Answer(200, b"\xff\xfe\x00"),
+    "no HTTP": Answer(200, b"{}", (("\x00", CANARY),)),
     "a redirect": Answer(302, b"", (("Location", "http://127.0.0.1:9/"),)),
     "an error that is no error": Answer(400, b'{"error": {"code": "x"}}'),
     "an error with a page": Answer(500, b"<html>Sorry</html>", HTML),

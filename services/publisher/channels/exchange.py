@@ -98,7 +98,7 @@ class Exchange:
             ):
                 return Reply(response.status, response.headers, await _whole(response))
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise AnswerLost(repr(error)) from error
+            raise AnswerLost(_name(error)) from None
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -143,9 +143,14 @@ async def _once(
     try:
         return await handler(request)
     except _UNCONNECTED as error:
-        raise NeverSent(repr(error)) from error
+        raise NeverSent(_name(error)) from None
     except (aiohttp.ClientError, OSError) as error:
-        raise AnswerLost(repr(error)) from error
+        raise AnswerLost(_name(error)) from None
+
+
+def _name(error: Exception) -> str:
+    """Give its kind alone: in its words the library tells the whole request, token and all."""
+    return type(error).__name__
 
 
 def _worded(
