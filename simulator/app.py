@@ -16,6 +16,8 @@ from simulator.door import Door
 from simulator.faultline import FaultLine
 from simulator.graph import desk as graph
 from simulator.graph.routes import routes as graph_routes
+from simulator.linkedin import desk as linkedin
+from simulator.linkedin.routes import routes as linkedin_routes
 from simulator.mastodon import desk as mastodon
 from simulator.mastodon.routes import routes as mastodon_routes
 from simulator.mastodon.shapes import BASE, Shapes
@@ -33,6 +35,7 @@ def build(settings: Settings) -> ASGIApp:
     mastodon_door = mastodon.MastodonDoor(mastodon.Desk(world, Shapes(world)))
     bluesky_door = bluesky.BlueskyDoor(bluesky.Desk(world, Sessions(world)))
     graph_door = graph.GraphDoor(graph.Desk(world))
+    linkedin_door = linkedin.LinkedinDoor(linkedin.Desk(world))
     plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager
@@ -56,6 +59,7 @@ def build(settings: Settings) -> ASGIApp:
             *mastodon_routes(mastodon_door),
             *bluesky_routes(bluesky_door),
             *graph_routes(graph_door),
+            *linkedin_routes(linkedin_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
@@ -64,6 +68,7 @@ def build(settings: Settings) -> ASGIApp:
         BASE: mastodon_door,
         bluesky_names.BASE: bluesky_door,
         graph.BASE: graph_door,
+        linkedin.BASE: linkedin_door,
         plain.BASE: plain_door,
     }
     faultline = FaultLine(app, world.faults, doors)

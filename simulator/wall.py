@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from simulator.bluesky import names as bluesky
 from simulator.graph import desk as facebook
+from simulator.linkedin import desk as linkedin
 from simulator.mastodon import shapes as mastodon
 from simulator.posts import Post
 from simulator.text import as_html
@@ -28,7 +29,7 @@ from simulator.world import World
 _FOLDER = Path(__file__).parent
 _MOST_POSTS = 60
 _HUES = 8
-_PLACES = {"bluesky": bluesky, "facebook": facebook}
+_PLACES = {"bluesky": bluesky, "facebook": facebook, "linkedin": linkedin}
 # Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -65,6 +66,8 @@ class Wall:
             Route(bluesky.BASE + "/profile/{account}", self.account),
             Route("/facebook/{account}", self.account),
             Route("/facebook/{account}/posts/{id}", self.post),
+            Route(linkedin.BASE + "/company/{account}", self.account),
+            Route(linkedin.BASE + "/feed/update/urn:li:share:{id}/", self.post),
             Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
             Mount("/static", StaticFiles(directory=_FOLDER / "static")),
         ]
@@ -100,7 +103,7 @@ class Wall:
     async def post(self, request: Request) -> Response:
         """One post, readable to a stranger and to programs that read Open Graph."""
         post = self.world.posts.seen(request.path_params["id"], self.world.now())
-        is_there = post is not None and post.account == request.path_params["account"]
+        is_there = post is not None and _places(post).page_path(post) == request.url.path
         return self._one(request, post if is_there else None)
 
     def _one(self, request: Request, post: Post | None) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.channels.platforms import bluesky, facebook, mastodon, webhook
+from tests.channels.platforms import bluesky, facebook, linkedin, mastodon, webhook
 from tests.channels.platforms.base import Platform, Simulated
 from tests.harness.proxy import running_proxy
 from tests.simulator.running import running_simulator
@@ -41,6 +41,11 @@ def bluesky_simulator(simulator: str) -> Platform:
 @pytest.fixture
 def facebook_simulator(simulator: str) -> Platform:
     return facebook.SimulatedFacebook(simulator)
+
+
+@pytest.fixture
+def linkedin_simulator(simulator: str) -> Platform:
+    return linkedin.SimulatedLinkedin(simulator)
 
 
 @pytest.fixture

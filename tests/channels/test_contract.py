@@ -75,6 +75,11 @@ def needs_looking(channel: Channel) -> None:
         pytest.skip("nothing can be read back there")
 
 
+def is_known(channel: Channel, again: Answer) -> bool:
+    """Whether the same words are refused as a duplicate, where nothing else is known again."""
+    return channel.repeat_safety.by is Repeat.LOOK_UP and isinstance(again, Unclear)
+
+
 def sendable(platform: Platform, text: str, link: str | None = None) -> Parcel:
     """Write a post that this platform takes."""
     pictures = [picture_file()] if platform.demands_picture else []
@@ -103,7 +108,8 @@ async def test_the_same_parcel_twice_is_one_post(platform: Platform, channel: Ch
     sent = await laid(channel, sendable(platform, unique()))
     first = await channel.commit(sent)
     assert isinstance(first, Published)
-    assert await channel.commit(sent) == first
+    again = await channel.commit(sent)
+    assert again == first or is_known(channel, again)
     assert sum(sent.content.text in words for words in await platform.texts()) == 1
 
 
@@ -260,8 +266,9 @@ async def test_a_throttled_post_waits_as_long_as_it_is_asked_to(
     assert isinstance(answer, NotNow)
     assert answer.code is Code.CHANNEL_THROTTLED
     assert answer.wait is not None
-    # Some say how long, others until when, and Meta in whole minutes.
-    assert timedelta(seconds=5) < answer.wait <= timedelta(minutes=1)
+    # Some say how long, others until when, Meta in whole minutes, and LinkedIn nothing.
+    least, most = platform.asks_for
+    assert least < answer.wait <= most
 
 
 @on(Break.FAILS_AFTER, Break.CUTS_AFTER)
@@ -274,7 +281,8 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(
     needs_looking(channel)
     found = await channel.find(sought(sent))
     assert isinstance(found, Published)
-    assert await channel.commit(sent) == found
+    again = await channel.commit(sent)
+    assert again == found or is_known(channel, again)
     assert sum(sent.content.text in words for words in await platform.texts()) == 1
 
 

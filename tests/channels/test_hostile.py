@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from schemas.deliveries import Proof
 from services.publisher.channels.bluesky.channel import BlueskyChannel
+from services.publisher.channels.linkedin.channel import LinkedinChannel
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.webhook import WebhookChannel
@@ -35,6 +36,9 @@ KINDS: dict[str, Callable[[str], Channel]] = {
         "c", "C", base, "c.test", CANARY, WITHIN, public_url=base
     ),
     "facebook": lambda base: FacebookChannel("c", "C", "102", CANARY, WITHIN, base_url=base),
+    "linkedin": lambda base: LinkedinChannel(
+        "c", "C", "102", CANARY, WITHIN, base_url=base, upload_url=base, public_url=base
+    ),
     "webhook": lambda base: WebhookChannel(
         "c", "C", base, CANARY.encode(), WITHIN, public_url=base, remembers=None
     ),

@@ -4,6 +4,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -34,6 +35,8 @@ class Platform(ABC):
     """So long a text may be there."""
     demands_picture = False
     """Whether there is no post without a picture."""
+    asks_for = timedelta(seconds=5), timedelta(minutes=1)
+    """How long it may ask us to wait, when it is told to ask for 7 seconds."""
 
     @abstractmethod
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
