@@ -42,9 +42,9 @@ class Posts:
             raise Refused(403)
         if said["lifecycleState"] != "PUBLISHED" or said["visibility"] != "PUBLIC":
             raise errors.invalid("The simulator takes public posts only")
-        commentary, world = _commentary(said["commentary"]), self.desk.world
-        content = said.get("content") or {}
-        pictures, text = self._pictures(account, content), read(commentary)
+        text, commentary = _words(said["commentary"])
+        content, world = said.get("content") or {}, self.desk.world
+        pictures = self._pictures(account, content)
         if not (text.strip() or content):
             raise errors.invalid("ERROR :: /commentary :: a post has to say or to show something")
         for other in world.posts.newest_first(world.now(), account):
@@ -105,7 +105,7 @@ class Posts:
             raise Refused(404)
         match await self.desk.said(request):
             case {"patch": {"$set": {"commentary": said, **others}}} if not others:
-                commentary = _commentary(said)
+                text, commentary = _words(said)
             case _:
                 raise errors.invalid("The simulator changes the commentary only")
         await self.desk.write(
@@ -114,7 +114,7 @@ class Posts:
             what="edited",
             account=account,
             id=post.id,
-            text=read(commentary),
+            text=text,
             media=post.media,
             value={**(post.value or {}), "commentary": commentary},
         )
@@ -173,14 +173,14 @@ class Posts:
         return tuple(self.images.carried(account, each) for each in named)
 
 
-def _commentary(said: object) -> str:
+def _words(said: object) -> tuple[str, str]:
     if not isinstance(said, str):
         raise errors.invalid("ERROR :: /commentary :: must be a string")
     if len(said) > _MOST_CHARACTERS:
         raise errors.invalid(
             f"ERROR :: /commentary :: {len(said)} characters exceed the maximum {_MOST_CHARACTERS}"
         )
-    return said
+    return read(said)
 
 
 def _link(content: dict[str, Any]) -> str | None:

@@ -12,11 +12,11 @@ _PIECE = re.compile(
 _ESCAPE = re.compile(r"\\(.)")
 
 
-def read(commentary: str) -> str:
-    """What readers see of it; the API says nothing of what is cut off."""
+def read(commentary: str) -> tuple[str, str]:
+    """What readers see of it, and what is kept; the API says nothing of what is cut off."""
     shown, at = [], 0
     while match := _PIECE.match(commentary, at):
         tag = match["tag"]
         shown.append("#" + _ESCAPE.sub(r"\1", tag) if tag else match["sign"] or match[0])
         at = match.end()
-    return "".join(shown)
+    return "".join(shown), commentary[:at]

@@ -22,6 +22,8 @@ BLUESKY = '[channels.b]\nkind = "bluesky"\ntitle = "B"\nhandle = "regionen.examp
 
 FACEBOOK = '[channels.f]\nkind = "facebook"\ntitle = "F"\npage = "1020304"\n'
 
+LINKEDIN = '[channels.l]\nkind = "linkedin"\ntitle = "L"\norganization = "1020304"\n'
+
 WEBHOOK = (
     '[channels.w]\nkind = "webhook"\ntitle = "W"\naddress = "https://in.example/hook?sig=1"\n'
     'public_url = "https://in.example"\nremembers_hours = 24.0\n'
@@ -56,8 +58,9 @@ def test_every_kind_of_channel_is_made(settings: ServiceSettings) -> None:
     keep(settings, "m.token", "a-token\n")
     keep(settings, "b.token", "app-pass-word\n")
     keep(settings, "f.token", "EAAB\n")
-    channels = make(settings, NEWSROOM + MASTODON + BLUESKY + FACEBOOK)
-    assert list(channels) == ["newsroom", "m", "b", "f"]
+    keep(settings, "l.token", "AQX\n")
+    channels = make(settings, NEWSROOM + MASTODON + BLUESKY + FACEBOOK + LINKEDIN)
+    assert list(channels) == ["newsroom", "m", "b", "f", "l"]
     newsroom, mastodon, bluesky, facebook = channels.values()
     assert isinstance(newsroom, NewsroomChannel)
     assert isinstance(mastodon, MastodonChannel)

@@ -4,11 +4,14 @@ from schemas.insights import Measure
 from services.metrics.ports import Owner, Reader, Source, Witness
 from services.metrics.sources.bluesky import PostCounts
 from services.metrics.sources.facebook import Engagement, Insight, PostItself
+from services.metrics.sources.linkedin import Api, ShareStatistics, WrittenPost
 from services.metrics.sources.mastodon import StatusCounts
 from services.metrics.sources.newsroom import PageViews
 
 
-def sources(reader: Reader, owner: Owner, graph: str) -> dict[str, tuple[Source, ...]]:
+def sources(
+    reader: Reader, owner: Owner, graph: str, linkedin: Api
+) -> dict[str, tuple[Source, ...]]:
     """Give the sources of every kind of channel that metrics can read."""
     return {
         "mastodon": (StatusCounts(reader),),
@@ -19,10 +22,14 @@ def sources(reader: Reader, owner: Owner, graph: str) -> dict[str, tuple[Source,
             Insight(owner, graph, Measure.REACH, "post_total_media_view_unique"),
             Insight(owner, graph, Measure.CLICKS, "post_clicks"),
         ),
+        "linkedin": (ShareStatistics(owner, linkedin),),
         "newsroom": (PageViews(reader),),
     }
 
 
-def witnesses(reader: Reader, owner: Owner, graph: str) -> dict[str, Witness]:
+def witnesses(reader: Reader, owner: Owner, graph: str, linkedin: Api) -> dict[str, Witness]:
     """Give those who see what no stranger is shown; all other kinds are read as pages."""
-    return {"facebook": PostItself(owner, graph, reader)}
+    return {
+        "facebook": PostItself(owner, graph, reader),
+        "linkedin": WrittenPost(owner, linkedin, reader),
+    }

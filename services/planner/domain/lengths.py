@@ -5,11 +5,9 @@ import unicodedata
 from collections.abc import Callable
 
 from schemas.channels import Limits
+from services.kit.littletext import escaped
 
 _LINK = re.compile(r"https?://\S+")
-
-_SIGNS = re.compile(r"[\\|{}@\[\]()<>#*_~]")
-_TAG_EXTRA = len(r"{hashtag|\#|}") - len(r"\#")
 
 _NAME = re.compile(r"(?<![\w@.-])(?:[\w-]+\.)+(?!ex\b)[^\W\d_]{2,}(?:/\S*)?")
 """What a platform may take for an address, though it has no `https://`; never `t.ex`."""
@@ -29,8 +27,8 @@ def counted(text: str, link: str | None, limits: Limits) -> int:
 
 
 def _escaped(text: str) -> int:
-    """Count what LinkedIn's format makes of a text; any number sign may begin a tag."""
-    return len(text) + len(_SIGNS.findall(text)) + _TAG_EXTRA * text.count("#")
+    """Count what LinkedIn's format makes of a text."""
+    return len(escaped(text))
 
 
 def _weighted(text: str) -> int:

@@ -13,12 +13,12 @@ from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.posts import Content
+from services.kit.littletext import escaped, unescaped
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
 from services.publisher.channels.likeness import begins_alike, is_whole
 from services.publisher.channels.linkedin import answers, refusals
-from services.publisher.channels.linkedin.littletext import escaped, unescaped
 from services.publisher.channels.linkedin.pictures import Pictures
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
@@ -256,7 +256,7 @@ class LinkedinChannel:
             case [_, *_]:
                 made["content"] = {"multiImage": {"images": shown}}
             case _ if content.link:
-                title = content.title or urlsplit(content.link).hostname or content.link
+                title = urlsplit(content.link).hostname or content.link
                 made["content"] = {"article": {"source": content.link, "title": title}}
         return made
 
