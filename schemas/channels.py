@@ -16,6 +16,9 @@ class Limits(Part):
     """What a channel takes. The planner checks against it when people write, not at 18:00."""
 
     characters: int | None = Field(description="of text; None: no limit")
+    characters_with_picture: int | None = Field(
+        default=None, description="of text that stands beneath pictures; None: as many"
+    )
     link_characters: int | None = Field(
         default=None, description="what any link counts as; None: its own length"
     )
@@ -25,6 +28,9 @@ class Limits(Part):
     pictures: int = Field(ge=0)
     picture_bytes: int | None = None
     alt_characters: int | None = None
+    alt_in_text: bool = Field(
+        default=False, description="pictures are described in the text, and counted with it"
+    )
 
 
 class ChannelProbed(Fact):

@@ -24,6 +24,8 @@ from simulator.mastodon.shapes import BASE, Shapes
 from simulator.plain import desk as plain
 from simulator.plain.routes import routes as plain_routes
 from simulator.settings import Settings
+from simulator.telegram import desk as telegram
+from simulator.telegram.routes import routes as telegram_routes
 from simulator.visitors import Visitors
 from simulator.wall import Wall, environment
 from simulator.world import World
@@ -36,6 +38,7 @@ def build(settings: Settings) -> ASGIApp:
     bluesky_door = bluesky.BlueskyDoor(bluesky.Desk(world, Sessions(world)))
     graph_door = graph.GraphDoor(graph.Desk(world))
     linkedin_door = linkedin.LinkedinDoor(linkedin.Desk(world))
+    telegram_door = telegram.TelegramDoor(telegram.Desk(world))
     plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager
@@ -60,6 +63,7 @@ def build(settings: Settings) -> ASGIApp:
             *bluesky_routes(bluesky_door),
             *graph_routes(graph_door),
             *linkedin_routes(linkedin_door),
+            *telegram_routes(telegram_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
@@ -69,6 +73,7 @@ def build(settings: Settings) -> ASGIApp:
         bluesky_names.BASE: bluesky_door,
         graph.BASE: graph_door,
         linkedin.BASE: linkedin_door,
+        telegram.BASE: telegram_door,
         plain.BASE: plain_door,
     }
     faultline = FaultLine(app, world.faults, doors)

@@ -22,6 +22,7 @@ from simulator.graph import desk as facebook
 from simulator.linkedin import desk as linkedin
 from simulator.mastodon import shapes as mastodon
 from simulator.posts import Post
+from simulator.telegram import desk as telegram
 from simulator.text import as_html
 from simulator.words import language_for, translations
 from simulator.world import World
@@ -29,7 +30,7 @@ from simulator.world import World
 _FOLDER = Path(__file__).parent
 _MOST_POSTS = 60
 _HUES = 8
-_PLACES = {"bluesky": bluesky, "facebook": facebook, "linkedin": linkedin}
+_PLACES = {"bluesky": bluesky, "facebook": facebook, "linkedin": linkedin, "telegram": telegram}
 # Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -67,6 +68,8 @@ class Wall:
             Route("/facebook/{account}", self.account),
             Route("/facebook/{account}/posts/{id}", self.post),
             Route(linkedin.BASE + "/company/{account}", self.account),
+            Route(telegram.BASE + "/t.me/{account}", self.account),
+            Route(telegram.BASE + "/t.me/{account}/{number:int}", self.message),
             Route(linkedin.BASE + "/feed/update/urn:li:share:{id}/", self.post),
             Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
             Mount("/static", StaticFiles(directory=_FOLDER / "static")),
@@ -89,6 +92,14 @@ class Wall:
         keyed = self.world.posts.keyed(account, key)
         seen = self.world.posts.seen(keyed.id, self.world.now()) if keyed else None
         return self._one(request, seen)
+
+    async def message(self, request: Request) -> Response:
+        """One Telegram message, by its number in its channel."""
+        account, number = request.path_params["account"], request.path_params["number"]
+        posts = self.world.posts.newest_first(self.world.now(), account)
+        return self._one(
+            request, next((post for post in posts if number in telegram.numbers_of(post)), None)
+        )
 
     async def posts(self, request: Request) -> Response:
         """The posts alone, for the page that is already open."""

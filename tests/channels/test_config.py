@@ -24,6 +24,8 @@ FACEBOOK = '[channels.f]\nkind = "facebook"\ntitle = "F"\npage = "1020304"\n'
 
 LINKEDIN = '[channels.l]\nkind = "linkedin"\ntitle = "L"\norganization = "1020304"\n'
 
+TELEGRAM = '[channels.t]\nkind = "telegram"\ntitle = "T"\nchat = "@regionen"\n'
+
 WEBHOOK = (
     '[channels.w]\nkind = "webhook"\ntitle = "W"\naddress = "https://in.example/hook?sig=1"\n'
     'public_url = "https://in.example"\nremembers_hours = 24.0\n'
@@ -58,9 +60,8 @@ def test_every_kind_of_channel_is_made(settings: ServiceSettings) -> None:
     keep(settings, "m.token", "a-token\n")
     keep(settings, "b.token", "app-pass-word\n")
     keep(settings, "f.token", "EAAB\n")
-    keep(settings, "l.token", "AQX\n")
-    channels = make(settings, NEWSROOM + MASTODON + BLUESKY + FACEBOOK + LINKEDIN)
-    assert list(channels) == ["newsroom", "m", "b", "f", "l"]
+    channels = make(settings, NEWSROOM + MASTODON + BLUESKY + FACEBOOK)
+    assert list(channels) == ["newsroom", "m", "b", "f"]
     newsroom, mastodon, bluesky, facebook = channels.values()
     assert isinstance(newsroom, NewsroomChannel)
     assert isinstance(mastodon, MastodonChannel)
@@ -70,6 +71,21 @@ def test_every_kind_of_channel_is_made(settings: ServiceSettings) -> None:
     assert isinstance(facebook, FacebookChannel)
     assert facebook.url == "https://www.facebook.com/1020304"
     assert (bluesky.title, bluesky.url) == ("B", "https://bsky.app/profile/regionen.example")
+
+
+def test_a_linkedin_page_is_made_by_its_number_and_a_version(settings: ServiceSettings) -> None:
+    keep(settings, "l.token", "AQX\n")
+    assert make(settings, LINKEDIN)["l"].url == "https://www.linkedin.com/company/1020304"
+    with pytest.raises(Unfit, match=r"\[channels\.l\] version: "):
+        make(settings, LINKEDIN + 'version = "2026-09"\n')
+
+
+def test_a_bots_token_is_one_that_telegram_gives(settings: ServiceSettings) -> None:
+    keep(settings, "t.token", "12345:" + "A" * 35)
+    assert make(settings, TELEGRAM)["t"].url == "https://t.me/regionen"
+    keep(settings, "t.token", "12345/../getMe")
+    with pytest.raises(Unfit, match="not a bot's"):
+        make(settings, TELEGRAM)
 
 
 def test_a_receivers_secret_is_written_as_the_standard_writes_it(settings: ServiceSettings) -> None:

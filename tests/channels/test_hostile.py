@@ -13,10 +13,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from schemas.deliveries import Proof
+from services.kit.logs import quieten
 from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.linkedin.channel import LinkedinChannel
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
+from services.publisher.channels.telegram import TelegramChannel
 from services.publisher.channels.webhook import WebhookChannel
 from services.publisher.domain.answers import NotNow, Prepared, Refused, Unclear
 from services.publisher.ports import Channel, TwoPhase
@@ -38,6 +40,9 @@ KINDS: dict[str, Callable[[str], Channel]] = {
     "facebook": lambda base: FacebookChannel("c", "C", "102", CANARY, WITHIN, base_url=base),
     "linkedin": lambda base: LinkedinChannel(
         "c", "C", "102", CANARY, WITHIN, base_url=base, upload_url=base, public_url=base
+    ),
+    "telegram": lambda base: TelegramChannel(
+        "c", "C", "@kanal", CANARY, WITHIN, base_url=base, public_url=base
     ),
     "webhook": lambda base: WebhookChannel(
         "c", "C", base, CANARY.encode(), WITHIN, public_url=base, remembers=None
@@ -109,6 +114,7 @@ async def test_nothing_is_believed_that_is_not_surely_said(
     answer = ANSWERS[name]
     if kind == "webhook" and answer.status == 200:
         pytest.skip("a receiver says no more than that")
+    quieten()  # as every service is
     caplog.set_level(logging.DEBUG)
     async with hostile(answer) as base:
         channel = KINDS[kind](base)

@@ -154,6 +154,17 @@ def test_a_text_is_counted_as_its_channel_counts(
     assert counted(text, link, limits) == length
 
 
+def test_beneath_pictures_there_is_less_room_and_their_descriptions_take_some_of_it() -> None:
+    limits = Limits(characters=200, characters_with_picture=100, pictures=2, alt_in_text=True)
+    picture = {"digest": DIGEST, "alt": "x" * 30}
+    channels = {"mastodon": probed("mastodon", limits)}
+    bare, _ = read(written(variant("mastodon", text="y" * 150)))
+    assert not problems_of(bare, channels)
+    shown, _ = read(written(variant("mastodon", text="y" * 60, pictures=[picture])))
+    [problem] = problems_of(shown, channels)
+    assert problem.parameters == {"channel": "mastodon", "length": 102, "limit": 100, "excess": 2}
+
+
 def test_the_excess_is_what_has_to_go() -> None:
     document, _ = read(written(variant("mastodon", text="x" * 512)))
     [problem] = problems_of(document, CHANNELS)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from schemas.channels import Limits
 from services.kit.littletext import escaped
@@ -15,11 +15,16 @@ _NAME_COUNTS = 23
 _NARROW = re.compile("[\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 _EMOJI_AMONG_THEM = "©®"
 
+_BEFORE_ALT = "\n\nImage 10: "
+"""The most that a description in the text begins with."""
 
-def counted(text: str, link: str | None, limits: Limits) -> int:
+
+def counted(text: str, link: str | None, limits: Limits, alts: Sequence[str] = ()) -> int:
     """Count characters; never fewer than the channel does, so that nothing is refused at 18:00."""
     if link and limits.link_in_text and link not in text:
         text = f"{text}\n\n{link}"
+    if limits.alt_in_text:
+        text = "".join([text, *(f"{_BEFORE_ALT}{alt}" for alt in alts)])
     composed = unicodedata.normalize("NFC", text)
     if limits.link_characters is not None:
         composed = _LINK.sub("x" * limits.link_characters, composed)

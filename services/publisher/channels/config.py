@@ -17,12 +17,19 @@ from services.publisher.channels.linkedin.channel import LinkedinEntry
 from services.publisher.channels.mastodon import MastodonEntry
 from services.publisher.channels.meta.facebook import FacebookEntry
 from services.publisher.channels.newsroom.channel import NewsroomEntry
+from services.publisher.channels.telegram import TelegramEntry
 from services.publisher.channels.webhook import WebhookEntry
 from services.publisher.domain.rules import Pace
 from services.publisher.ports import Channel
 
 AnyEntry = (
-    NewsroomEntry | MastodonEntry | BlueskyEntry | FacebookEntry | LinkedinEntry | WebhookEntry
+    NewsroomEntry
+    | MastodonEntry
+    | BlueskyEntry
+    | FacebookEntry
+    | LinkedinEntry
+    | TelegramEntry
+    | WebhookEntry
 )
 """Every platform that can be published to, in the order in which people are offered them."""
 
