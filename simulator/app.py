@@ -29,6 +29,8 @@ from simulator.telegram.routes import routes as telegram_routes
 from simulator.visitors import Visitors
 from simulator.wall import Wall, environment
 from simulator.world import World
+from simulator.x import desk as x
+from simulator.x.routes import routes as x_routes
 
 
 def build(settings: Settings) -> ASGIApp:
@@ -39,6 +41,7 @@ def build(settings: Settings) -> ASGIApp:
     graph_door = graph.GraphDoor(graph.Desk(world))
     linkedin_door = linkedin.LinkedinDoor(linkedin.Desk(world))
     telegram_door = telegram.TelegramDoor(telegram.Desk(world))
+    x_door = x.XDoor(x.Desk(world))
     plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager
@@ -64,6 +67,7 @@ def build(settings: Settings) -> ASGIApp:
             *graph_routes(graph_door),
             *linkedin_routes(linkedin_door),
             *telegram_routes(telegram_door),
+            *x_routes(x_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
@@ -74,6 +78,7 @@ def build(settings: Settings) -> ASGIApp:
         graph.BASE: graph_door,
         linkedin.BASE: linkedin_door,
         telegram.BASE: telegram_door,
+        x.BASE: x_door,
         plain.BASE: plain_door,
     }
     faultline = FaultLine(app, world.faults, doors)

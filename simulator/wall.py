@@ -26,11 +26,18 @@ from simulator.telegram import desk as telegram
 from simulator.text import as_html
 from simulator.words import language_for, translations
 from simulator.world import World
+from simulator.x import desk as x
 
 _FOLDER = Path(__file__).parent
 _MOST_POSTS = 60
 _HUES = 8
-_PLACES = {"bluesky": bluesky, "facebook": facebook, "linkedin": linkedin, "telegram": telegram}
+_PLACES = {
+    "bluesky": bluesky,
+    "facebook": facebook,
+    "linkedin": linkedin,
+    "telegram": telegram,
+    "x": x,
+}
 # Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -68,6 +75,8 @@ class Wall:
             Route("/facebook/{account}", self.account),
             Route("/facebook/{account}/posts/{id}", self.post),
             Route(linkedin.BASE + "/company/{account}", self.account),
+            Route(x.BASE + "/{account}", self.account),
+            Route(x.BASE + "/{account}/status/{id}", self.post),
             Route(telegram.BASE + "/t.me/{account}", self.account),
             Route(telegram.BASE + "/t.me/{account}/{number:int}", self.message),
             Route(linkedin.BASE + "/feed/update/urn:li:share:{id}/", self.post),

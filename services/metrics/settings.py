@@ -75,3 +75,6 @@ class Settings(ServiceSettings):
     linkedin_version: Annotated[str, Field(pattern=r"^20[0-9]{4}$")] = Field(
         default="202609", description="of LinkedIn's API; each lives for about a year"
     )
+    x_url: Origin = Field(
+        default="https://api.x.com", description="where X's numbers are asked for"
+    )

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.channels.platforms import bluesky, facebook, linkedin, mastodon, telegram, webhook
+from tests.channels.platforms import bluesky, facebook, linkedin, mastodon, telegram, webhook, x
 from tests.channels.platforms.base import Platform, Simulated
 from tests.harness.proxy import running_proxy
 from tests.simulator.running import running_simulator
@@ -51,6 +51,11 @@ def linkedin_simulator(simulator: str) -> Platform:
 @pytest.fixture
 def telegram_simulator(simulator: str) -> Platform:
     return telegram.SimulatedTelegram(simulator)
+
+
+@pytest.fixture
+def x_simulator(simulator: str) -> Platform:
+    return x.SimulatedX(simulator)
 
 
 @pytest.fixture

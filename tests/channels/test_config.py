@@ -26,6 +26,8 @@ LINKEDIN = '[channels.l]\nkind = "linkedin"\ntitle = "L"\norganization = "102030
 
 TELEGRAM = '[channels.t]\nkind = "telegram"\ntitle = "T"\nchat = "@regionen"\n'
 
+X = '[channels.x]\nkind = "x"\ntitle = "X"\nhandle = "regionen"\n'
+
 WEBHOOK = (
     '[channels.w]\nkind = "webhook"\ntitle = "W"\naddress = "https://in.example/hook?sig=1"\n'
     'public_url = "https://in.example"\nremembers_hours = 24.0\n'
@@ -86,6 +88,14 @@ def test_a_bots_token_is_one_that_telegram_gives(settings: ServiceSettings) -> N
     keep(settings, "t.token", "12345/../getMe")
     with pytest.raises(Unfit, match="not a bot's"):
         make(settings, TELEGRAM)
+
+
+def test_an_account_on_x_has_four_keys(settings: ServiceSettings) -> None:
+    keep(settings, "x.token", "app:app-secret:account:account-secret\n")
+    assert make(settings, X)["x"].url == "https://x.com/regionen"
+    keep(settings, "x.token", "app:app-secret\n")
+    with pytest.raises(Unfit, match="not four"):
+        make(settings, X)
 
 
 def test_a_receivers_secret_is_written_as_the_standard_writes_it(settings: ServiceSettings) -> None:

@@ -20,6 +20,8 @@ from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.telegram import TelegramChannel
 from services.publisher.channels.webhook import WebhookChannel
+from services.publisher.channels.x.channel import XChannel
+from services.publisher.channels.x.signing import Keys
 from services.publisher.domain.answers import NotNow, Prepared, Refused, Unclear
 from services.publisher.ports import Channel, TwoPhase
 from tests.channels.builders import parcel, picture_file, sought
@@ -43,6 +45,9 @@ KINDS: dict[str, Callable[[str], Channel]] = {
     ),
     "telegram": lambda base: TelegramChannel(
         "c", "C", "@kanal", CANARY, WITHIN, base_url=base, public_url=base
+    ),
+    "x": lambda base: XChannel(
+        "c", "C", "c", Keys("app", CANARY, CANARY, CANARY), WITHIN, base_url=base, public_url=base
     ),
     "webhook": lambda base: WebhookChannel(
         "c", "C", base, CANARY.encode(), WITHIN, public_url=base, remembers=None

@@ -7,10 +7,11 @@ from services.metrics.sources.facebook import Engagement, Insight, PostItself
 from services.metrics.sources.linkedin import Api, ShareStatistics, WrittenPost
 from services.metrics.sources.mastodon import StatusCounts
 from services.metrics.sources.newsroom import PageViews
+from services.metrics.sources.x import PostAsTold, PublicMetrics
 
 
 def sources(
-    reader: Reader, owner: Owner, graph: str, linkedin: Api
+    reader: Reader, owner: Owner, graph: str, linkedin: Api, x: str
 ) -> dict[str, tuple[Source, ...]]:
     """Give the sources of every kind of channel that metrics can read."""
     return {
@@ -23,13 +24,17 @@ def sources(
             Insight(owner, graph, Measure.CLICKS, "post_clicks"),
         ),
         "linkedin": (ShareStatistics(owner, linkedin),),
+        "x": (PublicMetrics(owner, x),),
         "newsroom": (PageViews(reader),),
     }
 
 
-def witnesses(reader: Reader, owner: Owner, graph: str, linkedin: Api) -> dict[str, Witness]:
+def witnesses(
+    reader: Reader, owner: Owner, graph: str, linkedin: Api, x: str
+) -> dict[str, Witness]:
     """Give those who see what no stranger is shown; all other kinds are read as pages."""
     return {
         "facebook": PostItself(owner, graph, reader),
         "linkedin": WrittenPost(owner, linkedin, reader),
+        "x": PostAsTold(owner, x, reader),
     }

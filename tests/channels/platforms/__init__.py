@@ -11,6 +11,7 @@ CAN: dict[str, frozenset[Break]] = {
     "facebook_simulator": frozenset(Break),
     "linkedin_simulator": frozenset(Break),
     "telegram_simulator": frozenset(Break),
+    "x_simulator": frozenset(Break),
     "webhook_receiver": frozenset(Break),
     "bluesky_server": frozenset(bluesky.BlueskyServer.FAULTS),
 }
