@@ -299,3 +299,24 @@ async def test_a_good_check_is_believed_for_a_while_because_calls_are_counted_by
     for _ in range(3):
         assert (await reading.check()).code is None
     assert len(moving.asked) == 1
+
+
+async def test_a_post_that_is_not_yet_out_is_neither_there_nor_absent(
+    moving: Moving, reading: LinkedinChannel
+) -> None:
+    words = "Något som plattformen ännu arbetar med"
+    moving.posts[3] |= {"commentary": words, "lifecycleState": "PUBLISH_REQUESTED"}
+    found = await reading.find(sought(parcel(words), now() - timedelta(minutes=10)))
+    assert isinstance(found, Unclear)
+    seen = await reading.timeline(now() - timedelta(minutes=10))
+    assert words not in [each.text for each in seen or []]
+
+
+async def test_what_others_have_made_does_not_hide_what_is_ours(
+    moving: Moving, reading: LinkedinChannel
+) -> None:
+    repost = {**moving.posts[0], "id": "urn:li:instantRepost:(urn:li:share:1,2)", "content": {}}
+    moving.posts.insert(0, repost)
+    last = parcel("Nummer 0079 i en lång rad av inlägg")
+    found = await reading.find(sought(last, now() - timedelta(minutes=10)))
+    assert isinstance(found, Published)

@@ -21,7 +21,9 @@ def _instant(said: object) -> object:
     return said
 
 
-_Post = Annotated[str, Field(pattern=PATTERN)]
+_Post = Annotated[str, Field(pattern=r"^urn:li:[A-Za-z]{1,50}:[!-~]{1,200}$")]
+"""In a list also what others have made, like a repost."""
+
 _Image = Annotated[str, Field(pattern=r"^urn:li:image:[A-Za-z0-9_-]{1,200}$")]
 
 
@@ -45,7 +47,7 @@ class Image(_Said):
 
 
 class _Article(_Said):
-    source: str
+    source: str | None = None
 
 
 class _Images(_Said):

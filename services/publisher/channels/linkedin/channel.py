@@ -5,23 +5,21 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field
 
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
-from schemas.posts import Content
-from services.kit.littletext import escaped, unescaped
+from services.kit.littletext import unescaped
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
-from services.publisher.channels.likeness import begins_alike, is_whole
+from services.publisher.channels.likeness import ours_among
 from services.publisher.channels.linkedin import answers, refusals
 from services.publisher.channels.linkedin.pictures import Pictures
-from services.publisher.channels.wording import with_link
-from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
+from services.publisher.channels.linkedin.writing import card, commentary, written
+from services.publisher.domain.answers import Absent, Answer, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 
@@ -31,9 +29,6 @@ PUBLIC_URL = "https://www.linkedin.com"
 
 _LIMITS = Limits(characters=3000, counting="escaped", link_in_text=True, pictures=20)
 """The link stands in the text only beside pictures; it is counted always, to be sure."""
-
-_PREPARING = 0.6
-"""The share of the time for pictures: what is left has to be enough for a clear answer."""
 
 _PAGE = 50
 _PAGES = 10
@@ -86,16 +81,12 @@ class LinkedinChannel:
         """Hand over the pictures, then make the post, once."""
         clock = asyncio.get_running_loop().time
         began = clock()
-        try:
-            async with asyncio.timeout(self._calls.patience * _PREPARING):
-                images = [await self._pictures.hand_over(file) for file in parcel.pictures]
-        except Unready as unready:
-            return unready.answer
-        except TimeoutError:
-            return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
+        images = await self._calls.ready(self._pictures.hand_over(parcel.pictures))
+        if not isinstance(images, list):
+            return images
         patience = self._calls.patience - (clock() - began)
-        written = self._post(parcel.content, images)
-        reply = await self._calls.visible("POST", "/rest/posts", patience, json=written)
+        made = written(self._author, parcel.content, images)
+        reply = await self._calls.visible("POST", "/rest/posts", patience, json=made)
         if not isinstance(reply, Reply):
             return reply
         urn = reply.headers.get("x-restli-id", "")
@@ -116,9 +107,9 @@ class LinkedinChannel:
         shown, content = reply.read(answers.POST), parcel.content
         if shown is None:
             return self._calls.busy(reply)
-        if shown.pictures != len(content.pictures) or shown.card != _card(content):
+        if shown.pictures != len(content.pictures) or shown.card != card(content):
             return unable
-        changed = {"patch": {"$set": {"commentary": _commentary(content)}}}
+        changed = {"patch": {"$set": {"commentary": commentary(content)}}}
         return await self._change("POST", path, "PARTIAL_UPDATE", proof, json=changed)
 
     async def retract(self, proof: Proof) -> Answer:
@@ -133,19 +124,16 @@ class LinkedinChannel:
         try:
             async with asyncio.timeout(self._calls.patience):
                 listed = await self._own_posts(sought.since - _MARGIN)
+            post = ours_among(((each, unescaped(each.commentary)) for each in listed), sought)
         except (NeverSent, AnswerLost, TimeoutError):
             return self._calls.lost()
         except Unexpected as unexpected:
             return self._calls.unclear(unexpected.status)
-        told = [(post, unescaped(post.commentary)) for post in listed]
-        alike = [(post, text) for post, text in told if begins_alike(text, sought.opening)]
-        ours = [post for post, text in alike if not sought.words or is_whole(text, sought.words)]
-        if ours and ours[-1].state == "PUBLISHED":
-            return self._published(ours[-1].id)
-        if alike:
-            # It may be ours: cut short, not yet out, or changed by somebody on the page.
-            return self._calls.unclear("a post alike")
-        return Absent()
+        if post is None:
+            return Absent()
+        if post.state != "PUBLISHED":
+            return self._calls.unclear("not yet out")
+        return self._published(post.id)
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
         """Read the page's public posts back to then."""
@@ -233,33 +221,6 @@ class LinkedinChannel:
         }
         return {"params": asked, "headers": {"X-RestLi-Method": "FINDER"}}
 
-    def _post(self, content: Content, images: Sequence[str]) -> dict[str, Any]:
-        made: dict[str, Any] = {
-            "author": self._author,
-            "commentary": _commentary(content),
-            "visibility": "PUBLIC",
-            "distribution": {
-                "feedDistribution": "MAIN_FEED",
-                "targetEntities": [],
-                "thirdPartyDistributionChannels": [],
-            },
-            "lifecycleState": "PUBLISHED",
-            "isReshareDisabledByAuthor": False,
-        }
-        shown = [
-            {"id": image, "altText": picture.alt}
-            for image, picture in zip(images, content.pictures, strict=True)
-        ]
-        match shown:
-            case [one]:
-                made["content"] = {"media": one}
-            case [_, *_]:
-                made["content"] = {"multiImage": {"images": shown}}
-            case _ if content.link:
-                title = urlsplit(content.link).hostname or content.link
-                made["content"] = {"article": {"source": content.link, "title": title}}
-        return made
-
     def _unclear(self, reply: Reply) -> Unclear:
         failure = answers.failure_of(reply)
         duplicate = failure is not None and failure.is_duplicate
@@ -270,15 +231,6 @@ class LinkedinChannel:
 
     def _address(self, urn: str) -> str:
         return f"{self._public}/feed/update/{urn}/"
-
-
-def _card(content: Content) -> str | None:
-    """Give the link that stands beneath the text; beside pictures it stands in it."""
-    return None if content.pictures else content.link
-
-
-def _commentary(content: Content) -> str:
-    return escaped(with_link(content) if content.pictures else content.text)
 
 
 def _path(proof: Proof) -> str | None:

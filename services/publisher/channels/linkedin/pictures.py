@@ -1,6 +1,7 @@
 """Handing over pictures: a place is asked for, the bytes go there, and the platform works on it."""
 
 import asyncio
+from collections.abc import Sequence
 
 from schemas.codes import Code
 from services.publisher.channels.calls import Calls, Unready
@@ -23,8 +24,11 @@ class Pictures:
         self._place = place
         self._owner = owner
 
-    async def hand_over(self, file: PictureFile) -> str:
-        """Give what the platform calls a picture that is ready; `Unready` if it does not get so."""
+    async def hand_over(self, files: Sequence[PictureFile]) -> list[str]:
+        """Give what the platform calls pictures that are ready; `Unready` if one is not."""
+        return [await self._hand_over(file) for file in files]
+
+    async def _hand_over(self, file: PictureFile) -> str:
         wanted = {"initializeUploadRequest": {"owner": self._owner}}
         reply = await self._calls.unseen(
             "POST", "/rest/images?action=initializeUpload", json=wanted

@@ -52,7 +52,7 @@ class Deleted(_Said):
 
 class _Link(_Said):
     url: str
-    expanded_url: str
+    expanded_url: str | None = None
     media_key: str | None = None
 
     @property
@@ -61,7 +61,7 @@ class _Link(_Said):
         if self.media_key is not None:
             return ""
         # Ours begin with https://, so this one was written as a name alone.
-        return self.expanded_url.removeprefix("http://")
+        return (self.expanded_url or self.url).removeprefix("http://")
 
 
 class _Entities(_Said):

@@ -15,7 +15,7 @@ from services.kit.serving import Unfit
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
-from services.publisher.channels.likeness import begins_alike, is_whole
+from services.publisher.channels.likeness import ours_among
 from services.publisher.channels.waits import wait_of
 from services.publisher.channels.wording import with_link
 from services.publisher.channels.x import answers
@@ -33,9 +33,6 @@ _LIMITS = Limits(
     picture_bytes=5_000_000,
     alt_characters=1000,
 )
-
-_PREPARING = 0.6
-"""The share of the time for pictures: what is left has to be enough for a clear answer."""
 
 _PAGE = 100
 _PAGES = 10
@@ -84,13 +81,9 @@ class XChannel:
         """Hand over the pictures with their words, then make the post, once."""
         clock = asyncio.get_running_loop().time
         began = clock()
-        try:
-            async with asyncio.timeout(self._calls.patience * _PREPARING):
-                media = [await self._hand_over(file) for file in parcel.pictures]
-        except Unready as unready:
-            return unready.answer
-        except TimeoutError:
-            return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
+        media = await self._calls.ready(self._media(parcel.pictures))
+        if not isinstance(media, list):
+            return media
         written: dict[str, Any] = {"text": with_link(parcel.content)}
         if media:
             written["media"] = {"media_ids": media}
@@ -129,18 +122,12 @@ class XChannel:
         try:
             async with asyncio.timeout(self._calls.patience):
                 listed = await self._own_posts(sought.since - _MARGIN)
+            post = ours_among(((each, each.words) for each in listed), sought)
         except (NeverSent, AnswerLost, TimeoutError):
             return self._calls.lost()
         except Unexpected as unexpected:
             return self._calls.unclear(unexpected.status)
-        alike = [post for post in listed if begins_alike(post.words, sought.opening)]
-        ours = [post for post in alike if not sought.words or is_whole(post.words, sought.words)]
-        if ours:
-            return self._published(ours[-1].id)
-        if alike:
-            # It may be ours, if an address in it was written in another way than we expect.
-            return self._calls.unclear("a post alike")
-        return Absent()
+        return Absent() if post is None else self._published(post.id)
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
         """Read the account's posts back to then."""
@@ -173,6 +160,9 @@ class XChannel:
     async def close(self) -> None:
         """Give the connections back."""
         await self._calls.close()
+
+    async def _media(self, files: Sequence[PictureFile]) -> list[str]:
+        return [await self._hand_over(file) for file in files]
 
     async def _hand_over(self, file: PictureFile) -> str:
         """Upload one picture and describe it; nobody sees it until a post carries it."""
