@@ -14,8 +14,11 @@ P = TypeVar("P")
 def ours_among(told: Iterable[tuple[P, str]], sought: Sought) -> P | None:
     """Give the oldest post that is the delivery, of a list from the newest back; None: none is.
 
-    `Unexpected` where one begins alike and is not the whole: it may be ours, cut short or changed.
+    `Unexpected` where one begins alike and is not the whole: it may be ours, cut short or changed;
+    and where it is not known what to look for.
     """
+    if not sought.opening.strip():
+        raise Unexpected("no words to look for")
     alike = [(post, text) for post, text in told if begins_alike(text, sought.opening)]
     ours = [post for post, text in alike if not sought.words or is_whole(text, sought.words)]
     if alike and not ours:
