@@ -299,6 +299,10 @@ async def test_a_good_check_is_believed_for_a_while_because_calls_are_counted_by
     for _ in range(3):
         assert (await reading.check()).code is None
     assert len(moving.asked) == 1
+    moving.faults.append(fault_server.Fault(path="/rest/posts", status=401))
+    assert isinstance(await reading.commit(parcel()), NotNow)
+    moving.faults.append(fault_server.Fault(method="GET", path="/rest/posts", status=401))
+    assert (await reading.check()).code is Code.CREDENTIALS_REFUSED
 
 
 async def test_a_post_that_is_not_yet_out_is_neither_there_nor_absent(

@@ -27,9 +27,10 @@ _LIMITS = Limits(
     characters_with_picture=1024,
     link_in_text=True,
     pictures=10,
-    picture_bytes=10_000_000,
+    picture_bytes=2_000_000,
     alt_in_text=True,
 )
+"""Telegram takes pictures of 10 MB; but they travel in the one call whose answer may get lost."""
 
 T = TypeVar("T")
 

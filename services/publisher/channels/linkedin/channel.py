@@ -19,7 +19,7 @@ from services.publisher.channels.likeness import ours_among
 from services.publisher.channels.linkedin import answers, refusals
 from services.publisher.channels.linkedin.pictures import Pictures
 from services.publisher.channels.linkedin.writing import card, commentary, written
-from services.publisher.domain.answers import Absent, Answer, Published, Refused, Unclear
+from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 
@@ -173,10 +173,17 @@ class LinkedinChannel:
             Exchange(base, headers),
             self.title,
             answer_within.total_seconds(),
-            held_up=lambda reply: refusals.held_up(reply, calls, self._version),
+            held_up=lambda reply: self._held_up(reply, calls),
             refused=lambda reply: refusals.refused(reply, calls),
         )
         return calls
+
+    def _held_up(self, reply: Reply, calls: Calls) -> NotNow | None:
+        answer = refusals.held_up(reply, calls, self._version)
+        if answer is not None:
+            # The next check shall say so, and not what was good before.
+            self._well_until = 0.0
+        return answer
 
     async def _change(
         self, method: str, path: str, meaning: str, proof: Proof, **content: object
