@@ -8,19 +8,29 @@ from pydantic import Field
 from schemas.codes import Code
 from schemas.envelope import Fact, Instant, Name, Parameters, Part
 
+Counting = Literal["characters", "bytes_for_emoji", "weighted", "escaped"]
+"""Plain characters; emoji as bytes; wide signs as two; or with the escapes a channel wants."""
+
 
 class Limits(Part):
     """What a channel takes. The planner checks against it when people write, not at 18:00."""
 
     characters: int | None = Field(description="of text; None: no limit")
+    characters_with_picture: int | None = Field(
+        default=None, description="of text that stands beneath pictures; None: as many"
+    )
     link_characters: int | None = Field(
         default=None, description="what any link counts as; None: its own length"
     )
     link_in_text: bool = Field(default=False, description="the link is counted with the text")
+    counting: Counting = Field(default="characters", description="how a text is measured there")
     takes_title: bool = False
     pictures: int = Field(ge=0)
     picture_bytes: int | None = None
     alt_characters: int | None = None
+    alt_in_text: bool = Field(
+        default=False, description="pictures are described in the text, and counted with it"
+    )
 
 
 class ChannelProbed(Fact):

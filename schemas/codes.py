@@ -69,6 +69,7 @@ class Code(StrEnum):
     CREDENTIALS_REFUSED = "credentials_refused"
     PERMISSION_MISSING = "permission_missing"
     ACCOUNT_RESTRICTED = "account_restricted"
+    VERSION_ENDED = "version_ended"
     PICTURE_LOST = "picture_lost"
     ANSWER_LOST = "answer_lost"
     ANSWER_UNCLEAR = "answer_unclear"
@@ -294,6 +295,11 @@ WORDS: dict[Code, Words] = {
         "{channel} has restricted our account: {why}.",
         "Ask the account's owner to see what the platform says there; "
         "it is tried again until it is too late.",
+    ),
+    Code.VERSION_ENDED: Words(
+        "{channel} no longer takes calls by version {version} of its interface; nothing was sent.",
+        "Ask ops to write a version that still lives as the channel's `version`, "
+        "or to update Budkavle; it is tried again until it is too late.",
     ),
     Code.PICTURE_LOST: Words(
         "A picture of the post could not be read back whole.",

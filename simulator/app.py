@@ -16,15 +16,21 @@ from simulator.door import Door
 from simulator.faultline import FaultLine
 from simulator.graph import desk as graph
 from simulator.graph.routes import routes as graph_routes
+from simulator.linkedin import desk as linkedin
+from simulator.linkedin.routes import routes as linkedin_routes
 from simulator.mastodon import desk as mastodon
 from simulator.mastodon.routes import routes as mastodon_routes
 from simulator.mastodon.shapes import BASE, Shapes
 from simulator.plain import desk as plain
 from simulator.plain.routes import routes as plain_routes
 from simulator.settings import Settings
+from simulator.telegram import desk as telegram
+from simulator.telegram.routes import routes as telegram_routes
 from simulator.visitors import Visitors
 from simulator.wall import Wall, environment
 from simulator.world import World
+from simulator.x import desk as x
+from simulator.x.routes import routes as x_routes
 
 
 def build(settings: Settings) -> ASGIApp:
@@ -33,6 +39,9 @@ def build(settings: Settings) -> ASGIApp:
     mastodon_door = mastodon.MastodonDoor(mastodon.Desk(world, Shapes(world)))
     bluesky_door = bluesky.BlueskyDoor(bluesky.Desk(world, Sessions(world)))
     graph_door = graph.GraphDoor(graph.Desk(world))
+    linkedin_door = linkedin.LinkedinDoor(linkedin.Desk(world))
+    telegram_door = telegram.TelegramDoor(telegram.Desk(world))
+    x_door = x.XDoor(x.Desk(world))
     plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager
@@ -56,6 +65,9 @@ def build(settings: Settings) -> ASGIApp:
             *mastodon_routes(mastodon_door),
             *bluesky_routes(bluesky_door),
             *graph_routes(graph_door),
+            *linkedin_routes(linkedin_door),
+            *telegram_routes(telegram_door),
+            *x_routes(x_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
@@ -64,6 +76,9 @@ def build(settings: Settings) -> ASGIApp:
         BASE: mastodon_door,
         bluesky_names.BASE: bluesky_door,
         graph.BASE: graph_door,
+        linkedin.BASE: linkedin_door,
+        telegram.BASE: telegram_door,
+        x.BASE: x_door,
         plain.BASE: plain_door,
     }
     faultline = FaultLine(app, world.faults, doors)

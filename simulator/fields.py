@@ -41,13 +41,13 @@ class Fields:
         return None
 
 
-async def read_fields(request: Request) -> Fields:
+async def read_fields(request: Request, *, most_files: int = 1) -> Fields:
     """Read the body in whichever of the three ways the client chose."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         return _from_json(await request.body())
     if kind == "multipart/form-data":
-        return await _from_parts(request)
+        return await _from_parts(request, most_files)
     return _with_attributes(_form_pairs(await request.body()))
 
 
@@ -64,9 +64,9 @@ def text_of(body: bytes, content_type: str) -> str:
     return body.decode("utf-8", errors="replace")
 
 
-async def _from_parts(request: Request) -> Fields:
+async def _from_parts(request: Request, most_files: int) -> Fields:
     try:
-        form = await request.form(max_files=1, max_fields=50, max_part_size=1_000_000)
+        form = await request.form(max_files=most_files, max_fields=50, max_part_size=1_000_000)
     except HTTPException as broken:
         raise Unreadable from broken
     pairs = [

@@ -19,16 +19,25 @@ from starlette.staticfiles import StaticFiles
 
 from simulator.bluesky import names as bluesky
 from simulator.graph import desk as facebook
+from simulator.linkedin import desk as linkedin
 from simulator.mastodon import shapes as mastodon
 from simulator.posts import Post
+from simulator.telegram import desk as telegram
 from simulator.text import as_html
 from simulator.words import language_for, translations
 from simulator.world import World
+from simulator.x import desk as x
 
 _FOLDER = Path(__file__).parent
 _MOST_POSTS = 60
 _HUES = 8
-_PLACES = {"bluesky": bluesky, "facebook": facebook}
+_PLACES = {
+    "bluesky": bluesky,
+    "facebook": facebook,
+    "linkedin": linkedin,
+    "telegram": telegram,
+    "x": x,
+}
 # Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -65,6 +74,12 @@ class Wall:
             Route(bluesky.BASE + "/profile/{account}", self.account),
             Route("/facebook/{account}", self.account),
             Route("/facebook/{account}/posts/{id}", self.post),
+            Route(linkedin.BASE + "/company/{account}", self.account),
+            Route(x.BASE + "/{account}", self.account),
+            Route(x.BASE + "/{account}/status/{id}", self.post),
+            Route(telegram.BASE + "/t.me/{account}", self.account),
+            Route(telegram.BASE + "/t.me/{account}/{number:int}", self.message),
+            Route(linkedin.BASE + "/feed/update/urn:li:share:{id}/", self.post),
             Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
             Mount("/static", StaticFiles(directory=_FOLDER / "static")),
         ]
@@ -87,6 +102,14 @@ class Wall:
         seen = self.world.posts.seen(keyed.id, self.world.now()) if keyed else None
         return self._one(request, seen)
 
+    async def message(self, request: Request) -> Response:
+        """One Telegram message, by its number in its channel."""
+        account, number = request.path_params["account"], request.path_params["number"]
+        posts = self.world.posts.newest_first(self.world.now(), account)
+        return self._one(
+            request, next((post for post in posts if number in telegram.numbers_of(post)), None)
+        )
+
     async def posts(self, request: Request) -> Response:
         """The posts alone, for the page that is already open."""
         posts = self._newest(request.query_params.get("account"))
@@ -100,7 +123,7 @@ class Wall:
     async def post(self, request: Request) -> Response:
         """One post, readable to a stranger and to programs that read Open Graph."""
         post = self.world.posts.seen(request.path_params["id"], self.world.now())
-        is_there = post is not None and post.account == request.path_params["account"]
+        is_there = post is not None and _places(post).page_path(post) == request.url.path
         return self._one(request, post if is_there else None)
 
     def _one(self, request: Request, post: Post | None) -> Response:

@@ -46,5 +46,10 @@ def configure(log_format: Literal["json", "terminal"], level: str) -> None:
     root = logging.getLogger()
     root.handlers = [out]
     root.setLevel(level.upper())
+    quieten()
+
+
+def quieten() -> None:
+    """Keep libraries from telling of every call: some platforms want a token in the address."""
     for noisy in ("httpx", "httpcore", "nats", "uvicorn.access", "faststream"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,7 +1,8 @@
 """What metrics needs from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -51,7 +52,9 @@ class Reader(Protocol):
 class Owner(Protocol):
     """Reads what a platform tells the owner of an account alone."""
 
-    async def ask(self, channel: str, url: str) -> Page:
+    async def ask(
+        self, channel: str, url: str, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> Page:
         """Fetch one address with the channel's token; `NoAnswer`, or `NoToken` if there is none."""
 
 

@@ -12,6 +12,7 @@ from services.kit.settings import ServiceSettings
 
 Pause = Annotated[timedelta, Gt(timedelta(0)), Le(timedelta(days=1))]
 Pauses = Annotated[tuple[Pause, ...], MaxLen(10)]
+Origin = Annotated[str, Field(pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$")]
 
 
 def _whole_and_rising(ages: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
@@ -64,7 +65,16 @@ class Settings(ServiceSettings):
     read_bases: Annotated[dict[str, str], AfterValidator(_origins)] = Field(
         default={}, description="public origin -> the origin to read instead, on a private network"
     )
-    graph_url: Annotated[str, Field(pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$")] = Field(
+    graph_url: Origin = Field(
         default="https://graph.facebook.com/v26.0",
         description="where Meta's numbers are asked for, version included",
+    )
+    linkedin_url: Origin = Field(
+        default="https://api.linkedin.com", description="where LinkedIn's numbers are asked for"
+    )
+    linkedin_version: Annotated[str, Field(pattern=r"^20[0-9]{4}$")] = Field(
+        default="202609", description="of LinkedIn's API; each lives for about a year"
+    )
+    x_url: Origin = Field(
+        default="https://api.x.com", description="where X's numbers are asked for"
     )

@@ -100,16 +100,18 @@ class AccountOwner(_Web):
         super().__init__(answer_within)
         self._secret = secret
 
-    async def ask(self, channel: str, url: str) -> Page:
+    async def ask(
+        self, channel: str, url: str, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> Page:
         """Fetch one address with the channel's token."""
         try:
             token = await asyncio.to_thread(self._secret, f"{channel}.token")
         except MissingSecret as missing:
             raise NoToken(str(missing)) from missing
-        return await self._whole(self._own(url, token), url)
+        return await self._whole(self._own(url, token, headers), url)
 
-    async def _own(self, url: str, token: str) -> Page:
-        return (await self._fetch(url, {"Authorization": f"Bearer {token}"}))[0]
+    async def _own(self, url: str, token: str, headers: Mapping[str, str]) -> Page:
+        return (await self._fetch(url, {**headers, "Authorization": f"Bearer {token}"}))[0]
 
 
 async def _body(answer: httpx.Response) -> str:

@@ -30,7 +30,12 @@ _LONGEST_REST = timedelta(hours=1)
 _AT_ONCE = timedelta(seconds=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _TROUBLE = {Code.CHANNEL_UNREACHABLE, Code.CHANNEL_BUSY, Code.CHANNEL_THROTTLED}
-_SHUT = {Code.CREDENTIALS_REFUSED, Code.PERMISSION_MISSING, Code.ACCOUNT_RESTRICTED}
+_SHUT = {
+    Code.CREDENTIALS_REFUSED,
+    Code.PERMISSION_MISSING,
+    Code.ACCOUNT_RESTRICTED,
+    Code.VERSION_ENDED,
+}
 """Nothing gets better by calling again soon."""
 
 

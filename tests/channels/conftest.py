@@ -6,7 +6,7 @@ import pytest
 
 from services.publisher.ports import Channel
 from tests.channels.contract import opened
-from tests.channels.platforms import bluesky, facebook, mastodon, webhook
+from tests.channels.platforms import bluesky, facebook, linkedin, mastodon, telegram, webhook, x
 from tests.channels.platforms.base import Platform, Simulated
 from tests.harness.proxy import running_proxy
 from tests.simulator.running import running_simulator
@@ -43,6 +43,21 @@ def bluesky_simulator(simulator: str) -> Platform:
 @pytest.fixture
 def facebook_simulator(simulator: str) -> Platform:
     return facebook.SimulatedFacebook(simulator)
+
+
+@pytest.fixture
+def linkedin_simulator(simulator: str) -> Platform:
+    return linkedin.SimulatedLinkedin(simulator)
+
+
+@pytest.fixture
+def telegram_simulator(simulator: str) -> Platform:
+    return telegram.SimulatedTelegram(simulator)
+
+
+@pytest.fixture
+def x_simulator(simulator: str) -> Platform:
+    return x.SimulatedX(simulator)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.publisher.domain.answers import Answer
+from services.publisher.domain.answers import Answer, Unclear
+from services.publisher.domain.rules import Repeat
 from services.publisher.ports import Channel, Parcel, TwoPhase
 from tests.channels.builders import parcel, picture_file
 from tests.channels.platforms import CAN, REAL
@@ -50,6 +51,11 @@ async def first_step(channel: Channel, sent: Parcel) -> Answer:
 def needs_looking(channel: Channel) -> None:
     if not channel.repeat_safety.finds:
         pytest.skip("nothing can be read back there")
+
+
+def is_known(channel: Channel, again: Answer) -> bool:
+    """Whether the same words are refused as a duplicate, where nothing else is known again."""
+    return channel.repeat_safety.by is Repeat.LOOK_UP and isinstance(again, Unclear)
 
 
 def sendable(platform: Platform, text: str, link: str | None = None) -> Parcel:

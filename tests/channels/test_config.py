@@ -22,6 +22,12 @@ BLUESKY = '[channels.b]\nkind = "bluesky"\ntitle = "B"\nhandle = "regionen.examp
 
 FACEBOOK = '[channels.f]\nkind = "facebook"\ntitle = "F"\npage = "1020304"\n'
 
+LINKEDIN = '[channels.l]\nkind = "linkedin"\ntitle = "L"\norganization = "1020304"\n'
+
+TELEGRAM = '[channels.t]\nkind = "telegram"\ntitle = "T"\nchat = "@regionen"\n'
+
+X = '[channels.x]\nkind = "x"\ntitle = "X"\nhandle = "regionen"\n'
+
 WEBHOOK = (
     '[channels.w]\nkind = "webhook"\ntitle = "W"\naddress = "https://in.example/hook?sig=1"\n'
     'public_url = "https://in.example"\nremembers_hours = 24.0\n'
@@ -67,6 +73,29 @@ def test_every_kind_of_channel_is_made(settings: ServiceSettings) -> None:
     assert isinstance(facebook, FacebookChannel)
     assert facebook.url == "https://www.facebook.com/1020304"
     assert (bluesky.title, bluesky.url) == ("B", "https://bsky.app/profile/regionen.example")
+
+
+def test_a_linkedin_page_is_made_by_its_number_and_a_version(settings: ServiceSettings) -> None:
+    keep(settings, "l.token", "AQX\n")
+    assert make(settings, LINKEDIN)["l"].url == "https://www.linkedin.com/company/1020304"
+    with pytest.raises(Unfit, match=r"\[channels\.l\] version: "):
+        make(settings, LINKEDIN + 'version = "2026-09"\n')
+
+
+def test_a_bots_token_is_one_that_telegram_gives(settings: ServiceSettings) -> None:
+    keep(settings, "t.token", "12345:" + "A" * 35)
+    assert make(settings, TELEGRAM)["t"].url == "https://t.me/regionen"
+    keep(settings, "t.token", "12345/../getMe")
+    with pytest.raises(Unfit, match="not a bot's"):
+        make(settings, TELEGRAM)
+
+
+def test_an_account_on_x_has_four_keys(settings: ServiceSettings) -> None:
+    keep(settings, "x.token", "app:app-secret:account:account-secret\n")
+    assert make(settings, X)["x"].url == "https://x.com/regionen"
+    keep(settings, "x.token", "app:app-secret\n")
+    with pytest.raises(Unfit, match="not four"):
+        make(settings, X)
 
 
 def test_a_receivers_secret_is_written_as_the_standard_writes_it(settings: ServiceSettings) -> None:

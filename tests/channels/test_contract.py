@@ -23,7 +23,15 @@ from services.publisher.domain.answers import (
 from services.publisher.domain.rules import Repeat
 from services.publisher.ports import Channel
 from tests.channels.builders import laid, parcel, picture_file, proof_of, sought
-from tests.channels.contract import first_step, needs_looking, on, opened, sendable, unique
+from tests.channels.contract import (
+    first_step,
+    is_known,
+    needs_looking,
+    on,
+    opened,
+    sendable,
+    unique,
+)
 from tests.channels.platforms.base import Break, Platform
 
 pytestmark = pytest.mark.web
@@ -47,7 +55,10 @@ async def test_the_same_parcel_twice_is_one_post(platform: Platform, channel: Ch
     sent = await laid(channel, sendable(platform, unique()))
     first = await channel.commit(sent)
     assert isinstance(first, Published)
-    assert await channel.commit(sent) == first
+    if channel.repeat_safety.by is Repeat.NONE:
+        pytest.skip("nothing is known again there, so the engine sends nothing twice")
+    again = await channel.commit(sent)
+    assert again == first or is_known(channel, again)
     assert sum(sent.content.text in words for words in await platform.texts()) == 1
 
 
@@ -110,7 +121,7 @@ async def test_a_text_that_is_too_long_is_refused_in_the_servers_words(
     answer = await first_step(channel, sendable(platform, unique("ord " * 20_000)))
     assert isinstance(answer, Refused)
     assert answer.code is Code.CHANNEL_REFUSED
-    assert re.search("character|grapheme|too big|413", str(answer.parameters["why"]))
+    assert re.search("character|grapheme|too big|too long|413", str(answer.parameters["why"]))
     assert len(str(answer.parameters["why"])) <= 200
 
 
@@ -203,8 +214,9 @@ async def test_a_throttled_post_waits_as_long_as_it_is_asked_to(
     assert isinstance(answer, NotNow)
     assert answer.code is Code.CHANNEL_THROTTLED
     assert answer.wait is not None
-    # Some say how long, others until when, and Meta in whole minutes.
-    assert timedelta(seconds=5) < answer.wait <= timedelta(minutes=1)
+    # Some say how long, others until when, Meta in whole minutes, and LinkedIn nothing.
+    least, most = platform.asks_for
+    assert least < answer.wait <= most
 
 
 @on(Break.FAILS_AFTER, Break.CUTS_AFTER)
@@ -217,7 +229,8 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(
     needs_looking(channel)
     found = await channel.find(sought(sent))
     assert isinstance(found, Published)
-    assert await channel.commit(sent) == found
+    again = await channel.commit(sent)
+    assert again == found or is_known(channel, again)
     assert sum(sent.content.text in words for words in await platform.texts()) == 1
 
 

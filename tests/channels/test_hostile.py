@@ -14,10 +14,15 @@ from structlog.testing import capture_logs
 
 from schemas.codes import Code
 from schemas.deliveries import Proof
+from services.kit.logs import quieten
 from services.publisher.channels.bluesky.channel import BlueskyChannel
+from services.publisher.channels.linkedin.channel import LinkedinChannel
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
+from services.publisher.channels.telegram import TelegramChannel
 from services.publisher.channels.webhook import WebhookChannel
+from services.publisher.channels.x.channel import XChannel
+from services.publisher.channels.x.signing import Keys
 from services.publisher.domain.answers import NotNow, Prepared, Refused, Unclear
 from services.publisher.ports import Channel, TwoPhase
 from tests.channels.builders import parcel, picture_file, sought
@@ -36,10 +41,22 @@ KINDS: dict[str, Callable[[str], Channel]] = {
         "c", "C", base, "c.test", CANARY, WITHIN, public_url=base
     ),
     "facebook": lambda base: FacebookChannel("c", "C", "102", CANARY, WITHIN, base_url=base),
+    "linkedin": lambda base: LinkedinChannel(
+        "c", "C", "102", CANARY, WITHIN, base_url=base, upload_url=base, public_url=base
+    ),
+    "telegram": lambda base: TelegramChannel(
+        "c", "C", "@kanal", CANARY, WITHIN, base_url=base, public_url=base
+    ),
+    "x": lambda base: XChannel(
+        "c", "C", "c", Keys("app", CANARY, CANARY, CANARY), WITHIN, base_url=base, public_url=base
+    ),
     "webhook": lambda base: WebhookChannel(
         "c", "C", base, CANARY.encode(), WITHIN, public_url=base, remembers=None
     ),
 }
+
+POSTS = {"linkedin": "urn:li:share:7", "telegram": "7", "x": "7"}
+"""What a post is called there; on the others it is like a Page's."""
 
 ANSWERS: dict[str, Answer] = {
     "a page instead of data": Answer(200, b"<html>Welcome</html>", HTML),
@@ -80,11 +97,11 @@ async def hostile(answer: Answer) -> AsyncIterator[str]:
         await server.stop()
 
 
-async def everything(channel: Channel) -> list[Any]:
+async def everything(channel: Channel, post: str) -> list[Any]:
     """Ask for all that an adapter can do; gives what it said."""
     now = datetime.now(UTC)
     sent = parcel("Ett råd", picture_file())
-    proof = Proof(external_id="102_7", url="http://127.0.0.1/@c/7", revision=1, published_at=now)
+    proof = Proof(external_id=post, url="http://127.0.0.1/@c/7", revision=1, published_at=now)
     first = channel.prepare(sent) if isinstance(channel, TwoPhase) else channel.commit(sent)
     said: list[Any] = [
         await first,
@@ -107,12 +124,13 @@ async def test_nothing_is_believed_that_is_not_surely_said(
     answer = ANSWERS[name]
     if kind == "webhook" and answer.status == 200:
         pytest.skip("a receiver says no more than that")
+    quieten()  # as every service is
     caplog.set_level(logging.DEBUG)
     async with hostile(answer) as base:
         channel = KINDS[kind](base)
         with capture_logs() as logs:
             async with asyncio.timeout(30):
-                said = await everything(channel)
+                said = await everything(channel, POSTS.get(kind, "102_7"))
         await channel.close()
     assert {type(each) for each in said} <= {NotNow, Unclear, Refused, Prepared}
     told = f"{logs} {caplog.text}"
@@ -124,7 +142,7 @@ async def test_nothing_is_believed_that_is_not_surely_said(
 @pytest.mark.parametrize("kind", KINDS)
 async def test_where_nobody_listens_nothing_is_public_and_nothing_is_known(kind: str) -> None:
     channel = KINDS[kind](f"http://127.0.0.1:{free_port()}")
-    first, corrected, retracted, found, *_ = await everything(channel)
+    first, corrected, retracted, found, *_ = await everything(channel, POSTS.get(kind, "102_7"))
     assert first == NotNow(Code.CHANNEL_UNREACHABLE, {"channel": "C"})
     assert {type(corrected), type(retracted)} <= {NotNow, Refused}
     assert isinstance(found, Unclear)

@@ -1,8 +1,13 @@
 """Texts are recognised whatever a platform makes of them, and not confused with others."""
 
+from dataclasses import replace
+
 import pytest
 
-from services.publisher.channels.likeness import begins_alike, without_markup
+from services.publisher.channels.calls import Unexpected
+from services.publisher.channels.likeness import begins_alike, ours_among, without_markup
+from services.publisher.ports import Sought
+from tests.channels.builders import parcel, sought
 
 
 @pytest.mark.parametrize(
@@ -26,3 +31,25 @@ def test_other_words_are_other_words(shown: str) -> None:
 
 def test_no_words_are_like_nothing() -> None:
     assert not begins_alike("Vad som helst", "  ")
+
+
+OURS = sought(parcel("Mottagningen flyttar till plan fyra. Välkommen in."))
+
+
+def test_the_oldest_of_several_is_ours_and_others_are_not() -> None:
+    whole = "Mottagningen flyttar till plan fyra.  Välkommen in."
+    told = [(1, "Något annat"), (2, whole), (3, whole), (4, "Mottagningen")]
+    assert ours_among(told, OURS) == 3
+    assert ours_among([(1, "Något annat")], OURS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("Mottagningen flyttar till plan fyra. Välkommen in. Eller inte.", OURS),
+        ("Vad som helst", replace(OURS, opening=" ")),
+    ],
+)
+def test_what_may_be_ours_is_no_absence(text: str, known: Sought) -> None:
+    with pytest.raises(Unexpected):
+        ours_among([(1, text)], known)

@@ -13,6 +13,7 @@ from services.metrics.domain import Page, judge
 from services.metrics.ports import NoAnswer, Source
 from services.metrics.sources import sources, witnesses
 from services.metrics.sources.facebook import Engagement
+from services.metrics.sources.linkedin import Api
 from services.metrics.web import AccountOwner, Stranger
 from tests.harness.ports import free_port
 from tests.metrics.builders import NOON, SECOND, shown
@@ -21,6 +22,7 @@ from tests.metrics.site import Site
 pytestmark = pytest.mark.web
 
 Said = dict[str, tuple[int | None, str]]
+NOWHERE = Api("http://127.0.0.1:9", "202609"), "http://127.0.0.1:9"
 
 STATUS = {
     "id": "1164/5",
@@ -37,13 +39,13 @@ def by_name(numbers: tuple[Number, ...]) -> Said:
 
 def public(stranger: Stranger) -> dict[str, tuple[Source, ...]]:
     """The sources that ask without a token."""
-    return sources(stranger, AccountOwner(SECOND, str), "http://127.0.0.1:9/v26.0")
+    return sources(stranger, AccountOwner(SECOND, str), "http://127.0.0.1:9/v26.0", *NOWHERE)
 
 
 def owned(site: Site, owner: AccountOwner) -> tuple[Source, ...]:
     """The sources of a Page."""
     stranger = Stranger(SECOND, {})
-    return sources(stranger, owner, f"{site.origin}/v26.0")["facebook"]
+    return sources(stranger, owner, f"{site.origin}/v26.0", *NOWHERE)["facebook"]
 
 
 async def newsroom(site: Site, stranger: Stranger, path: str = "/nyhet") -> tuple[Number, ...]:
@@ -313,7 +315,7 @@ async def test_without_a_token_nothing_is_asked(site: Site) -> None:
 
 async def seen(site: Site, owner: AccountOwner, **more: Any) -> Page:
     async with Stranger(SECOND, {}) as stranger:
-        witness = witnesses(stranger, owner, f"{site.origin}/v26.0")["facebook"]
+        witness = witnesses(stranger, owner, f"{site.origin}/v26.0", *NOWHERE)["facebook"]
         about = {"url": f"{site.origin}/p/4711", "external_id": PAGE_POST} | more
         return await witness.see(shown(**about))
 

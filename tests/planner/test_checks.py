@@ -22,6 +22,8 @@ from tests.planner.samples import CHANNELS, LIMITS, NOW, ZONE, in_a_while, probe
 DIGEST = "a" * 64
 HEAD = PictureHead(digest=DIGEST, media_type="image/png", size=9_000_000, width=10, height=10)
 MASTODON = LIMITS["mastodon"]
+ESCAPED = Limits(characters=9, pictures=0, link_in_text=True, counting="escaped")
+WEIGHTED = Limits(characters=9, pictures=0, link_characters=23, counting="weighted")
 
 
 def read(post: dict[str, Any]) -> tuple[Document, list[tuple[Code, str]]]:
@@ -135,12 +137,32 @@ def test_a_document_that_would_not_fit_into_a_message_is_told() -> None:
             Limits(characters=9, pictures=0, link_in_text=True),
             3 + 2 + 17,
         ),
+        ("(a_b)", None, ESCAPED, 5 + 3),
+        ("Vi #tvättar #1 händer", None, ESCAPED, 21 + 12 + 1),
+        ("abc", "https://a.example/x_y", ESCAPED, 3 + 2 + 21 + 1),
+        ("åäö – ”så”…", None, WEIGHTED, 11 + 1),
+        ("👍 和", None, WEIGHTED, 2 + 1 + 2),
+        ("© 1177", None, WEIGHTED, 2 + 5),
+        ("Ring 1177 eller se 1177.se.", None, WEIGHTED, 19 + 23 + 1),
+        ("t.ex. nu", None, WEIGHTED, 8),
+        ("https://a.example/" + "x" * 200, None, WEIGHTED, 23),
     ],
 )
 def test_a_text_is_counted_as_its_channel_counts(
     text: str, link: str | None, limits: Limits, length: int
 ) -> None:
     assert counted(text, link, limits) == length
+
+
+def test_beneath_pictures_there_is_less_room_and_their_descriptions_take_some_of_it() -> None:
+    limits = Limits(characters=200, characters_with_picture=100, pictures=2, alt_in_text=True)
+    picture = {"digest": DIGEST, "alt": "x" * 30}
+    channels = {"mastodon": probed("mastodon", limits)}
+    bare, _ = read(written(variant("mastodon", text="y" * 150)))
+    assert not problems_of(bare, channels)
+    shown, _ = read(written(variant("mastodon", text="y" * 60, pictures=[picture])))
+    [problem] = problems_of(shown, channels)
+    assert problem.parameters == {"channel": "mastodon", "length": 102, "limit": 100, "excess": 2}
 
 
 def test_the_excess_is_what_has_to_go() -> None:

@@ -85,15 +85,19 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
     limits, name = channel.limits, channel.channel
     if not content.text.strip():
         yield Problem(Code.TEXT_EMPTY, {"channel": name}, "text")
-    length = counted(content.text, content.link, limits)
-    if limits.characters is not None and length > limits.characters:
+    alts = [picture.alt for picture in content.pictures]
+    length = counted(content.text, content.link, limits, alts)
+    most = limits.characters
+    if content.pictures and limits.characters_with_picture is not None:
+        most = limits.characters_with_picture
+    if most is not None and length > most:
         yield Problem(
             Code.TEXT_TOO_LONG,
             {
                 "channel": name,
                 "length": length,
-                "limit": limits.characters,
-                "excess": length - limits.characters,
+                "limit": most,
+                "excess": length - most,
             },
             "text",
         )

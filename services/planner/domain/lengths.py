@@ -2,21 +2,46 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 
 from schemas.channels import Limits
+from services.kit.littletext import escaped
 
 _LINK = re.compile(r"https?://\S+")
-_BETWEEN = 2
-"""Characters that part the text from a link that is put after it: an empty line."""
+
+_NAME = re.compile(r"(?<![\w@.-])(?:[\w-]+\.)+(?!ex\b)[^\W\d_]{2,}(?:/\S*)?")
+"""What a platform may take for an address, though it has no `https://`; never `t.ex`."""
+_NAME_COUNTS = 23
+_NARROW = re.compile("[\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+_EMOJI_AMONG_THEM = "©®"
+
+_BEFORE_ALT = "\n\nImage 10: "
+"""The most that a description in the text begins with."""
 
 
-def counted(text: str, link: str | None, limits: Limits) -> int:
+def counted(text: str, link: str | None, limits: Limits, alts: Sequence[str] = ()) -> int:
     """Count characters; never fewer than the channel does, so that nothing is refused at 18:00."""
-    composed = unicodedata.normalize("NFC", text)
-    per_link = limits.link_characters
-    if per_link is not None:
-        composed = _LINK.sub("x" * per_link, composed)
-    length = len(composed)
     if link and limits.link_in_text and link not in text:
-        length += _BETWEEN + (len(link) if per_link is None else per_link)
-    return length
+        text = f"{text}\n\n{link}"
+    if limits.alt_in_text:
+        text = "".join([text, *(f"{_BEFORE_ALT}{alt}" for alt in alts)])
+    composed = unicodedata.normalize("NFC", text)
+    if limits.link_characters is not None:
+        composed = _LINK.sub("x" * limits.link_characters, composed)
+    return _WAYS.get(limits.counting, len)(composed)
+
+
+def _escaped(text: str) -> int:
+    """Count what LinkedIn's format makes of a text."""
+    return len(escaped(text))
+
+
+def _weighted(text: str) -> int:
+    """Count as X does: signs outside the alphabets as two, and each part of an emoji so."""
+    named = _NAME.sub(lambda name: "x" * max(_NAME_COUNTS, len(name[0])), text)
+    wide = len(named) - len(_NARROW.findall(named))
+    return len(named) + wide + sum(named.count(sign) for sign in _EMOJI_AMONG_THEM)
+
+
+_WAYS: dict[str, Callable[[str], int]] = {"escaped": _escaped, "weighted": _weighted}
+"""Every way that is more than counting characters."""

@@ -107,6 +107,13 @@ def limit(limits: Limits, speech: Language) -> str:
     if limits.characters is None:
         return speech("As long as you like.")
     most = format_decimal(limits.characters, locale=speech.code)
+    if limits.characters_with_picture is not None:
+        less = format_decimal(limits.characters_with_picture, locale=speech.code)
+        return speech(
+            "At most {count} characters; {less} beneath pictures, with their descriptions.",
+            count=most,
+            less=less,
+        )
     if limits.link_characters is None:
         return speech("At most {count} characters.", count=most)
     return speech(

@@ -1,12 +1,19 @@
 """Calls to one platform; what surely did nothing is told from what may have been applied."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from schemas.codes import Code
 from schemas.envelope import Parameters
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
 from services.publisher.channels.waits import wait_of
 from services.publisher.domain.answers import NotNow, Refused, Unclear
+
+T = TypeVar("T")
+
+_PREPARING = 0.6
+"""The share of the time for what comes before a visible call."""
 
 
 class Unready(Exception):
@@ -86,6 +93,16 @@ class Calls:
         if not 200 <= reply.status < 300:
             raise Unready(self.busy(reply))
         return reply
+
+    async def ready(self, made: Awaitable[T]) -> T | NotNow | Refused:
+        """Await what no reader sees, and leave a visible call enough time for a clear answer."""
+        try:
+            async with asyncio.timeout(self.patience * _PREPARING):
+                return await made
+        except Unready as unready:
+            return unready.answer
+        except TimeoutError:
+            return NotNow(Code.CHANNEL_UNREACHABLE, self.named())
 
     async def read(self, path: str, **content: object) -> Reply:
         """Read something; a call that fails raises `NeverSent` or `AnswerLost`."""

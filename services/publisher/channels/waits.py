@@ -10,7 +10,7 @@ from services.publisher.channels.exchange import Reply
 LONGEST_WAIT = timedelta(minutes=15)
 """A server that asks for more is asked again after this."""
 
-_SAID_IN = ("Retry-After", "X-RateLimit-Reset", "RateLimit-Reset")
+_SAID_IN = ("Retry-After", "X-RateLimit-Reset", "RateLimit-Reset", "X-Rate-Limit-Reset")
 
 
 def wait_of(reply: Reply) -> timedelta | None:

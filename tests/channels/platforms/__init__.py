@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
-from tests.channels.platforms import bluesky, facebook, mastodon
+from tests.channels.platforms import bluesky, facebook, linkedin, mastodon, telegram, x
 from tests.channels.platforms.base import Break, Simulated
 
 SIMULATED: Mapping[str, type[Simulated]] = {
     "mastodon": mastodon.SimulatedMastodon,
     "bluesky": bluesky.SimulatedBluesky,
     "facebook": facebook.SimulatedFacebook,
+    "linkedin": linkedin.SimulatedLinkedin,
+    "telegram": telegram.SimulatedTelegram,
+    "x": x.SimulatedX,
 }
 """The simulator's dialects, by kind of channel."""
 

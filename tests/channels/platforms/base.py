@@ -4,6 +4,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -47,6 +48,8 @@ class Platform(ABC):
     """Whether bytes that are no picture are refused."""
     takes_twins = True
     """Whether two posts may say the same."""
+    asks_for = timedelta(seconds=5), timedelta(minutes=1)
+    """How long it may ask us to wait, when it is told to ask for 7 seconds."""
 
     @abstractmethod
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
@@ -106,7 +109,8 @@ class Simulated(Platform):
 
     async def alts(self, text: str) -> list[str] | None:
         [entry] = [entry for entry in await self._published() if text in entry["text"]]
-        return [picture["alt"] for picture in entry.get("media", ())]
+        told = [picture.get("alt") for picture in entry.get("media", ())]
+        return None if None in told else told
 
     async def _published(self) -> list[dict[str, Any]]:
         async with httpx.AsyncClient() as client:

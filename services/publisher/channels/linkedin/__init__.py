@@ -1,0 +1,1 @@
+"""LinkedIn's page of an organisation, through the versioned REST API."""
