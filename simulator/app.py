@@ -24,6 +24,10 @@ from simulator.plain.routes import routes as plain_routes
 from simulator.settings import Settings
 from simulator.visitors import Visitors
 from simulator.wall import Wall, environment
+from simulator.wordpress import names as wordpress_names
+from simulator.wordpress.desk import Desk as WordPressDesk
+from simulator.wordpress.desk import WordPressDoor
+from simulator.wordpress.routes import routes as wordpress_routes
 from simulator.world import World
 
 
@@ -33,6 +37,7 @@ def build(settings: Settings) -> ASGIApp:
     mastodon_door = mastodon.MastodonDoor(mastodon.Desk(world, Shapes(world)))
     bluesky_door = bluesky.BlueskyDoor(bluesky.Desk(world, Sessions(world)))
     graph_door = graph.GraphDoor(graph.Desk(world))
+    wordpress_door = WordPressDoor(WordPressDesk(world))
     plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager
@@ -56,6 +61,7 @@ def build(settings: Settings) -> ASGIApp:
             *mastodon_routes(mastodon_door),
             *bluesky_routes(bluesky_door),
             *graph_routes(graph_door),
+            *wordpress_routes(wordpress_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
@@ -64,6 +70,7 @@ def build(settings: Settings) -> ASGIApp:
         BASE: mastodon_door,
         bluesky_names.BASE: bluesky_door,
         graph.BASE: graph_door,
+        wordpress_names.BASE: wordpress_door,
         plain.BASE: plain_door,
     }
     faultline = FaultLine(app, world.faults, doors)

@@ -22,13 +22,17 @@ from simulator.graph import desk as facebook
 from simulator.mastodon import shapes as mastodon
 from simulator.posts import Post
 from simulator.text import as_html
+from simulator.wordpress import names as wordpress
+from simulator.wordpress.desk import discovery
+from simulator.wordpress.shapes import words
 from simulator.words import language_for, translations
 from simulator.world import World
 
 _FOLDER = Path(__file__).parent
 _MOST_POSTS = 60
 _HUES = 8
-_PLACES = {"bluesky": bluesky, "facebook": facebook}
+_PLACES = {"bluesky": bluesky, "facebook": facebook, "wordpress": wordpress}
+_NAMES = {"wordpress": "WordPress"}
 # Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -66,6 +70,8 @@ class Wall:
             Route("/facebook/{account}", self.account),
             Route("/facebook/{account}/posts/{id}", self.post),
             Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
+            Route(wordpress.BASE + "/author/{user}/", self.author),
+            Route(wordpress.BASE + "/{slug}/", self.site_post),
             Mount("/static", StaticFiles(directory=_FOLDER / "static")),
         ]
 
@@ -86,6 +92,19 @@ class Wall:
         keyed = self.world.posts.keyed(account, key)
         seen = self.world.posts.seen(keyed.id, self.world.now()) if keyed else None
         return self._one(request, seen)
+
+    async def author(self, request: Request) -> Response:
+        """What one user of the site has published."""
+        name = wordpress.account_of(request.path_params["user"])
+        return self._page(request, "wall.html", posts=self._newest(name), account=name)
+
+    async def site_post(self, request: Request) -> Response:
+        """One post of the site, which tells programs where its API is."""
+        written = self.world.site.placed(request.path_params["slug"])
+        seen = self.world.posts.seen(written.id, self.world.now()) if written else None
+        page = self._one(request, seen)
+        page.headers["Link"] = discovery(self.world.settings.origin)
+        return page
 
     async def posts(self, request: Request) -> Response:
         """The posts alone, for the page that is already open."""
@@ -144,7 +163,7 @@ class Wall:
         replies = self.world.posts.replies_to(post.id, self.world.now())
         return {
             "id": post.id,
-            "dialect": post.dialect.capitalize(),
+            "dialect": _NAMES.get(post.dialect, post.dialect.capitalize()),
             "account": post.account,
             "account_path": _places(post).account_path(post.account),
             "hue": hashlib.sha256(post.account.encode()).digest()[0] % _HUES,
@@ -184,9 +203,11 @@ def _places(post: Post) -> ModuleType:
 
 
 def _read(post: Post) -> str:
-    """The words as they are read, with the link that a platform shows as a card beneath them."""
-    link = (post.value or {}).get("link")
-    return f"{post.text}\n\n{link}" if link and link not in post.text else post.text
+    """The words as they are read: a title above them, and a link that is shown as a card."""
+    more = post.value or {}
+    title, link = words(more.get("title", "")), more.get("link", "")
+    parts = [title, post.text, "" if link in post.text else link]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _latest(comments: Iterable[Any]) -> list[Any]:

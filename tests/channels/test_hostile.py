@@ -17,6 +17,7 @@ from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.webhook import WebhookChannel
+from services.publisher.channels.wordpress.channel import WordPressChannel
 from services.publisher.domain.answers import NotNow, Prepared, Refused, Unclear
 from services.publisher.ports import Channel, TwoPhase
 from tests.channels.builders import parcel, picture_file, sought
@@ -35,6 +36,7 @@ KINDS: dict[str, Callable[[str], Channel]] = {
         "c", "C", base, "c.test", CANARY, WITHIN, public_url=base
     ),
     "facebook": lambda base: FacebookChannel("c", "C", "102", CANARY, WITHIN, base_url=base),
+    "wordpress": lambda base: WordPressChannel("c", "C", base, "c", CANARY, WITHIN),
     "webhook": lambda base: WebhookChannel(
         "c", "C", base, CANARY.encode(), WITHIN, public_url=base, remembers=None
     ),

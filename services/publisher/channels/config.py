@@ -17,10 +17,13 @@ from services.publisher.channels.mastodon import MastodonEntry
 from services.publisher.channels.meta.facebook import FacebookEntry
 from services.publisher.channels.newsroom.channel import NewsroomEntry
 from services.publisher.channels.webhook import WebhookEntry
+from services.publisher.channels.wordpress.channel import WordPressEntry
 from services.publisher.domain.rules import Pace
 from services.publisher.ports import Channel
 
-AnyEntry = NewsroomEntry | MastodonEntry | BlueskyEntry | FacebookEntry | WebhookEntry
+AnyEntry = (
+    NewsroomEntry | MastodonEntry | BlueskyEntry | FacebookEntry | WordPressEntry | WebhookEntry
+)
 """Every platform that can be published to, in the order in which people are offered them."""
 
 _KINDS: dict[str, type[Entry]] = {
