@@ -23,7 +23,6 @@ from simulator.mastodon import shapes as mastodon
 from simulator.posts import Post
 from simulator.text import as_html
 from simulator.wordpress import names as wordpress
-from simulator.wordpress.desk import discovery
 from simulator.wordpress.shapes import words
 from simulator.words import language_for, translations
 from simulator.world import World
@@ -102,9 +101,7 @@ class Wall:
         """One post of the site, which tells programs where its API is."""
         written = self.world.site.placed(request.path_params["slug"])
         seen = self.world.posts.seen(written.id, self.world.now()) if written else None
-        page = self._one(request, seen)
-        page.headers["Link"] = discovery(self.world.settings.origin)
-        return page
+        return self._one(request, seen, api=self._public(f"{wordpress.INDEX}/"))
 
     async def posts(self, request: Request) -> Response:
         """The posts alone, for the page that is already open."""
@@ -122,12 +119,16 @@ class Wall:
         is_there = post is not None and post.account == request.path_params["account"]
         return self._one(request, post if is_there else None)
 
-    def _one(self, request: Request, post: Post | None) -> Response:
+    def _one(self, request: Request, post: Post | None, api: str = "") -> Response:
         if post is None:
             return self._page(request, "missing.html", status=404)
         shown = self._shown(post)
         return self._page(
-            request, "post.html", post=shown, url=self._public(_places(post).page_path(post))
+            request,
+            "post.html",
+            post=shown,
+            url=self._public(_places(post).page_path(post)),
+            api=api,
         )
 
     def _page(

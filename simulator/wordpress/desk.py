@@ -15,7 +15,7 @@ from simulator.door import Door
 from simulator.fields import Unreadable, read_fields
 from simulator.wordpress import errors
 from simulator.wordpress.errors import Refused
-from simulator.wordpress.names import DIALECT, INDEX, account_of
+from simulator.wordpress.names import DIALECT, account_of
 from simulator.world import World
 
 _LARGEST_PAGE = 100
@@ -113,8 +113,3 @@ def chosen(request: Request, thing: dict[str, Any]) -> dict[str, Any]:
 def found(thing: Any, status: int = 200, headers: dict[str, str] | None = None) -> JSONResponse:
     """A good answer."""
     return JSONResponse(thing, status, headers)
-
-
-def discovery(origin: str) -> str:
-    """The header by which programs find the API, on every page of the site."""
-    return f'<{origin}{INDEX}/>; rel="https://api.w.org/"'

@@ -6,6 +6,7 @@ from services.metrics.sources.bluesky import PostCounts
 from services.metrics.sources.facebook import Engagement, Insight, PostItself
 from services.metrics.sources.mastodon import StatusCounts
 from services.metrics.sources.newsroom import PageViews
+from services.metrics.sources.wordpress import CommentCount
 
 
 def sources(reader: Reader, owner: Owner, graph: str) -> dict[str, tuple[Source, ...]]:
@@ -19,6 +20,7 @@ def sources(reader: Reader, owner: Owner, graph: str) -> dict[str, tuple[Source,
             Insight(owner, graph, Measure.REACH, "post_total_media_view_unique"),
             Insight(owner, graph, Measure.CLICKS, "post_clicks"),
         ),
+        "wordpress": (CommentCount(reader),),
         "newsroom": (PageViews(reader),),
     }
 

@@ -14,6 +14,7 @@ $passwords = [];
 foreach (array_chunk(array_slice($argv, 1), 2) as [$name, $role]) {
     $person = wp_insert_user([
         'user_login' => $name,
+        'user_email' => "$name@regionsolviken.example",
         'user_pass' => wp_generate_password(),
         'role' => $role,
     ]);
