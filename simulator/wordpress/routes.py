@@ -10,6 +10,8 @@ from simulator.wordpress.media import Media
 from simulator.wordpress.names import API, INDEX, UPLOADS
 from simulator.wordpress.posts import Posts
 
+_ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
 
 def routes(door: WordPressDoor) -> list[Route]:
     """The API of the dialect, and its files."""
@@ -33,7 +35,7 @@ def routes(door: WordPressDoor) -> list[Route]:
             Route(f"{API}{path}", door.refusing(endpoint), methods=methods)
             for methods, path, endpoint in table
         ),
-        Route(f"{INDEX}/{{rest:path}}", door.refusing(_nowhere), methods=None),
+        Route(f"{INDEX}/{{rest:path}}", door.refusing(_nowhere), methods=_ANY),
         Route(f"{UPLOADS}/{{file}}", media.fetch),
     ]
 

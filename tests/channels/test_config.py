@@ -13,6 +13,7 @@ from services.publisher.channels.config import make_channels
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.newsroom.channel import NewsroomChannel
+from services.publisher.channels.wordpress.channel import WordPressChannel
 from services.publisher.ports import Channel
 
 NEWSROOM = '[channels.newsroom]\nkind = "newsroom"\ntitle = "Nyheter"\npublic_url = "https://ny.example/"\n'
@@ -21,6 +22,11 @@ MASTODON = '[channels.m]\nkind = "mastodon"\ntitle = "M"\nbase_url = "https://so
 BLUESKY = '[channels.b]\nkind = "bluesky"\ntitle = "B"\nhandle = "regionen.example"\n'
 
 FACEBOOK = '[channels.f]\nkind = "facebook"\ntitle = "F"\npage = "1020304"\n'
+
+WORDPRESS = (
+    '[channels.wp]\nkind = "wordpress"\ntitle = "W"\nuser = "regionen"\n'
+    'base_url = "https://region.example/nyheter/"\n'
+)
 
 WEBHOOK = (
     '[channels.w]\nkind = "webhook"\ntitle = "W"\naddress = "https://in.example/hook?sig=1"\n'
@@ -67,6 +73,15 @@ def test_every_kind_of_channel_is_made(settings: ServiceSettings) -> None:
     assert isinstance(facebook, FacebookChannel)
     assert facebook.url == "https://www.facebook.com/1020304"
     assert (bluesky.title, bluesky.url) == ("B", "https://bsky.app/profile/regionen.example")
+
+
+def test_a_wordpress_site_is_opened_by_a_user(settings: ServiceSettings) -> None:
+    keep(settings, "wp.token", "abcdEFGH1234ijklMNOP6789")
+    [channel] = make(settings, WORDPRESS).values()
+    assert isinstance(channel, WordPressChannel)
+    assert (channel.title, channel.url) == ("W", "https://region.example/nyheter")
+    with pytest.raises(Unfit, match=r"\[channels.wp\] user"):
+        make(settings, WORDPRESS.replace("regionen", "a:b"))
 
 
 def test_a_receivers_secret_is_written_as_the_standard_writes_it(settings: ServiceSettings) -> None:

@@ -92,7 +92,7 @@ async def test_a_post_becomes_public_with_an_id_and_an_address(
     text = unique()
     answer = await channel.commit(await laid(channel, sendable(platform, text)))
     assert isinstance(answer, Published)
-    if channel.repeat_safety.finds and platform.names_ids:
+    if channel.repeat_safety.finds and platform.tells_id:
         assert re.split("[/_]", answer.external_id)[-1] in answer.url
     assert "//127.0.0.1:" in answer.url
     assert sum(text in words for words in await platform.texts()) == 1

@@ -115,6 +115,7 @@ class Proxy:
 
     def thaw(self) -> None:
         """Let everything pass, also what was held till now."""
+        self._coming.clear()
         self.impose(PASS)
 
     def cut(self) -> None:

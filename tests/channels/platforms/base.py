@@ -32,10 +32,10 @@ class Platform(ABC):
     """Whether what is public can be changed there."""
     characters: int | None
     """So long a text may be there."""
-    names_ids = True
-    """Whether a post's address says its id."""
     demands_picture = False
     """Whether there is no post without a picture."""
+    tells_id = True
+    """Whether a post's address shows its id."""
 
     @abstractmethod
     def channel(self, token: str | None = None, within: int = 15) -> Channel:

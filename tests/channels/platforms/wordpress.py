@@ -27,7 +27,7 @@ class WordPress(Platform):
     """A site."""
 
     characters = None
-    names_ids = False
+    tells_id = False
     base_url: str
     token: str
 
