@@ -14,18 +14,13 @@ import pytest
 
 from schemas.codes import Code
 from schemas.deliveries import Proof
-from services.kit.texts import opening
-from services.metrics.domain import judge
 from services.metrics.sight import readable_texts, tidy
-from services.metrics.sources.wordpress import CommentCount
-from services.metrics.web import Stranger
 from services.publisher.channels.calls import Unready
 from services.publisher.channels.wordpress.channel import WordPressChannel
 from services.publisher.domain.answers import Absent, NotNow, Prepared, Published, Refused
 from services.publisher.ports import Parcel
 from tests.channels.builders import content, laid, parcel, picture_file, proof_of, sought
-from tests.channels.platforms.wordpress import CONTRIBUTOR, WordPress, WordPressServer
-from tests.metrics.builders import shown as publication
+from tests.channels.platforms.wordpress import WordPress
 
 pytestmark = pytest.mark.web
 
@@ -270,46 +265,3 @@ async def test_with_a_wrong_password_we_are_strangers_and_know_it(site: WordPres
         assert answer == NotNow(Code.CREDENTIALS_REFUSED, {"channel": "Kanalen"})
     assert await wrong.timeline(datetime.now(UTC)) is None
     await wrong.close()
-
-
-@pytest.mark.real
-async def test_comments_are_counted_and_the_page_is_witnessed(
-    wordpress_server: WordPress,
-) -> None:
-    channel = wordpress_server.channel()
-    assert isinstance(channel, WordPressChannel)
-    answer, sent = await out(channel, parcel(f"Tyck till {uuid4()}"))
-    await channel.close()
-    async with wordpress_server.owner() as owner:
-        written = {"post": int(answer.external_id), "content": "Tack!"}
-        (await owner.post("/comments", json=written)).raise_for_status()
-    published = publication(url=answer.url, external_id=answer.external_id)
-    async with Stranger(timedelta(seconds=10), {}) as stranger:
-        comments, *_ = await CommentCount(stranger).numbers(published)
-        assert comments.value == 1
-        assert judge(await stranger.read(answer.url), opening(sent.content.text)) is None
-
-
-@pytest.mark.real
-async def test_a_user_who_may_not_publish_is_told_what_is_missing(
-    wordpress_server: WordPressServer,
-) -> None:
-    trainee = WordPressChannel(
-        "w",
-        "Webben",
-        wordpress_server.base_url,
-        CONTRIBUTOR,
-        wordpress_server.passwords[CONTRIBUTOR],
-        timedelta(seconds=15),
-    )
-    readiness = await trainee.check()
-    assert readiness.code is Code.PERMISSION_MISSING
-    missing = "publish_posts, upload_files, edit_published_posts, delete_published_posts"
-    assert readiness.parameters == {"channel": "Webben", "why": missing}
-    ready = await laid(trainee, parcel(f"Praktikantens {uuid4()}"))
-    for answer in (await trainee.commit(ready), await trainee.prepare(parcel("B", picture_file()))):
-        assert isinstance(answer, NotNow)
-        assert answer.code is Code.PERMISSION_MISSING
-        assert str(answer.parameters["why"]).startswith("Sorry, you are not allowed to")
-    assert await trainee.find(sought(ready)) == Absent()
-    await trainee.close()

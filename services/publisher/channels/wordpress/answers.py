@@ -39,7 +39,6 @@ _REFUSED = {
 
 _GONE = {"rest_already_trashed", "rest_post_invalid_id"}
 _NO_TRASH = "rest_trash_not_supported"
-_HIDDEN_LIST = "rest_forbidden_status"
 
 
 def _instant(said: object) -> object:
@@ -95,29 +94,21 @@ class User(_Said):
     """Whom our password opens, and what it lets us do."""
 
     id: _Id
-    capabilities: dict[str, bool]
-
-
-class _Detail(_Said):
-    code: str = ""
-    data: dict[str, object] | None = None
-
-
-class _Details(_Said):
-    details: dict[str, _Detail] = {}
+    capabilities: dict[str, object]
 
 
 class _Failure(_Said):
     code: str
     message: str = ""
-    data: _Details | None = None
+    data: object = None
 
     @property
     def hides_from(self) -> object:
         """Give the status with which a list that we asked for is kept from us, if it is that."""
-        details = self.data.details.values() if self.data else ()
-        hidden = [each.data for each in details if each.code == _HIDDEN_LIST]
-        return hidden[0].get("status") if hidden and hidden[0] else None
+        match self.data:
+            case {"details": {"status": {"code": "rest_forbidden_status", "data": {"status": no}}}}:
+                return no
+        return None
 
 
 POST = TypeAdapter(Post)

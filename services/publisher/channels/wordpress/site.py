@@ -47,9 +47,9 @@ class Site:
         raise Unready(self._calls.busy(reply))
 
     async def fill(self, post: int, written: Mapping[str, Any]) -> None:
-        """Write into a draft."""
-        asked, said = {"_fields": _POST}, {**written, "status": "draft"}
-        reply = await self._calls.unseen("POST", f"/posts/{post}", params=asked, json=said)
+        """Write into what lies ready; its status is let be, for a late call may publish it now."""
+        path, asked = f"/posts/{post}", {"_fields": _POST}
+        reply = await self._calls.unseen("POST", path, params=asked, json=written)
         filled = reply.read(answers.POST)
         if filled is None or filled.featured_media != written["featured_media"]:
             # A picture that it does not know it leaves out, and says yes.
@@ -75,14 +75,14 @@ class Site:
         if isinstance(reply, Reply) and answers.has_no_trash(reply):
             asked["force"] = "true"
             reply = await self._calls.visible("DELETE", path, remains(), params=asked)
-        if not isinstance(reply, Reply) or answers.is_gone(reply):
-            return None if isinstance(reply, Reply) else reply
+        if not isinstance(reply, Reply):
+            return reply
         # A page that greets everybody is no proof; the site says what it has done.
         trashed = reply.read(answers.POST) if reply.status == 200 else None
         deleted = reply.read(answers.DELETED) if reply.status == 200 else None
         if (trashed and trashed.status == _TRASH) or (deleted and deleted.deleted):
             return None
-        return self._calls.unclear(reply.status)
+        return None if answers.is_gone(reply) else self._calls.unclear(reply.status)
 
     async def user(self) -> answers.User:
         """Ask whom our password opens, and what that user may do."""
