@@ -70,6 +70,14 @@ async def library(owner: httpx.AsyncClient, post: str) -> list[dict[str, Any]]:
     return sorted(listed.json(), key=lambda media: int(media["id"]))
 
 
+async def added(owner: httpx.AsyncClient, post: str) -> int:
+    """Add a picture to a post by hand; gives its id."""
+    headers = {"Content-Type": "image/png", "Content-Disposition": "attachment; filename=a.png"}
+    content = picture_file().content
+    made = await owner.post("/media", params={"post": post}, content=content, headers=headers)
+    return int(made.json()["id"])
+
+
 def shown(page: str) -> str:
     """What the witness reads of a page."""
     return readable_texts(page)[0]
@@ -202,7 +210,9 @@ async def test_what_is_taken_back_takes_its_pictures_along(
     answer, _ = await out(channel, parcel(f"Tas bort {uuid4()}", picture_file()))
     [picture] = await library(owner, answer.external_id)
     assert (await stranger.get(picture["source_url"])).status_code == 200
+    theirs = await added(owner, answer.external_id)
     assert await channel.retract(proof_of(answer)) == answer
+    assert [each["id"] for each in await library(owner, answer.external_id)] == [theirs]
     assert (await stranger.get(answer.url)).status_code == 404
     assert (await stranger.get(picture["source_url"])).status_code == 404
     corrected = await channel.correct(parcel(), proof_of(answer))

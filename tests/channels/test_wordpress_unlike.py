@@ -71,7 +71,7 @@ async def test_where_there_is_no_trash_a_post_is_thrown_away_for_good() -> None:
 async def test_a_picture_that_stays_leaves_the_retraction_unclear() -> None:
     def says(asked: Asked) -> tuple[int, Any]:
         if asked.method == "GET":
-            return 200, [{"id": 8, "source_url": "https://r.example/a.png"}]
+            return 200, [{"id": 8, "source_url": "https://r.example/0123456789abcdef.png"}]
         if asked.path == f"{API}/posts/7":
             return 200, {**POST, "status": "trash"}
         return 403, {"code": "rest_cannot_delete", "message": "Sorry."}

@@ -246,7 +246,9 @@ class WordPressEntry(Entry):
 
     kind: Literal["wordpress"]
     base_url: Address
+    """The site, with its folder if it has one."""
     user: str = Field(pattern=r"^[^:\x00-\x1f]{1,60}$")
+    """The login name of the user whose application password it is."""
     public_url: Address | None = None
     """Where strangers reach the site, if that is not where we do."""
     token_file: FileName | None = None

@@ -1,6 +1,7 @@
 """The pictures of a post, in the site's media library."""
 
 import asyncio
+import re
 from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 
@@ -10,6 +11,9 @@ from services.publisher.domain.answers import Unclear
 from services.publisher.ports import PictureFile
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+_OURS = re.compile(r"[0-9a-f]{16}[.-]")
+"""A file that we named; others may add theirs to a post."""
+
 _MOST = 100
 _FIELDS = answers.fields(answers.Media)
 
@@ -26,11 +30,11 @@ class Library:
         return [await self._kept(post, file, known) for file in files]
 
     async def drop(self, post: int, patience: float, but: Collection[int] = ()) -> Unclear | None:
-        """Delete the post's pictures with their files, except some; None: none is left."""
+        """Delete what we handed over, with its files, except some; None: nothing of it is left."""
         try:
             async with asyncio.timeout(patience):
                 for media in await self._of(post):
-                    if media.id not in but:
+                    if media.id not in but and _OURS.match(_file_of(media)):
                         await self._delete(media)
         except Unready as unready:
             return Unclear(unready.answer.code, unready.answer.parameters)
