@@ -31,15 +31,18 @@ test: .venv/ready ## all tests (the fast ones first)
 fast: .venv/ready ## the tests that need nothing outside Python
 	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill or real)" -n 2
 
-contract: .venv/ready $(if $(REAL),tests/real/bluesky/node_modules) ## which promise each channel keeps, as a table (REAL=1: real servers too)
+contract: .venv/ready $(if $(REAL),tests/real/bluesky/node_modules wordpress) ## which promise each channel keeps, as a table (REAL=1: real servers too)
 	@.venv/bin/python -m pytest -q -p tests.channels.table $(if $(REAL),,-m "not real") tests/channels/test_contract*.py
 
-test-real: .venv/ready tests/real/bluesky/node_modules ## the channels against real servers, installed here (Node 20+; first time 3 minutes)
+test-real: .venv/ready tests/real/bluesky/node_modules wordpress ## the channels against real servers, installed here (Node 20+, Debian 12; first time 4 minutes)
 	@.venv/bin/python -m pytest -q -m real
 
 tests/real/bluesky/node_modules: tests/real/bluesky/package-lock.json
 	@npm ci --prefix tests/real/bluesky --no-audit --no-fund --loglevel error
 	@touch $@
+
+wordpress:
+	@tests/real/wordpress/prepare
 
 engine: .venv/ready ## container tests on a throw-away engine (root on Linux)
 	@REQUIRE_ENGINE=1 .ci/engine/run
@@ -67,4 +70,4 @@ lock: ## renew the hash-pinned locks from pyproject.toml
 clean: ## remove what the verbs made
 	@rm -rf .venv .budkavle tests/real/bluesky/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
-.PHONY: help setup up demo test fast contract test-real engine check format model drill bench lock clean
+.PHONY: help setup up demo test fast contract test-real wordpress engine check format model drill bench lock clean

@@ -28,6 +28,10 @@ from simulator.telegram import desk as telegram
 from simulator.telegram.routes import routes as telegram_routes
 from simulator.visitors import Visitors
 from simulator.wall import Wall, environment
+from simulator.wordpress import names as wordpress_names
+from simulator.wordpress.desk import Desk as WordPressDesk
+from simulator.wordpress.desk import WordPressDoor
+from simulator.wordpress.routes import routes as wordpress_routes
 from simulator.world import World
 from simulator.x import desk as x
 from simulator.x.routes import routes as x_routes
@@ -42,6 +46,7 @@ def build(settings: Settings) -> ASGIApp:
     linkedin_door = linkedin.LinkedinDoor(linkedin.Desk(world))
     telegram_door = telegram.TelegramDoor(telegram.Desk(world))
     x_door = x.XDoor(x.Desk(world))
+    wordpress_door = WordPressDoor(WordPressDesk(world))
     plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager
@@ -68,6 +73,7 @@ def build(settings: Settings) -> ASGIApp:
             *linkedin_routes(linkedin_door),
             *telegram_routes(telegram_door),
             *x_routes(x_door),
+            *wordpress_routes(wordpress_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
@@ -79,6 +85,7 @@ def build(settings: Settings) -> ASGIApp:
         linkedin.BASE: linkedin_door,
         telegram.BASE: telegram_door,
         x.BASE: x_door,
+        wordpress_names.BASE: wordpress_door,
         plain.BASE: plain_door,
     }
     faultline = FaultLine(app, world.faults, doors)

@@ -24,6 +24,8 @@ from simulator.mastodon import shapes as mastodon
 from simulator.posts import Post
 from simulator.telegram import desk as telegram
 from simulator.text import as_html
+from simulator.wordpress import names as wordpress
+from simulator.wordpress.shapes import words
 from simulator.words import language_for, translations
 from simulator.world import World
 from simulator.x import desk as x
@@ -36,8 +38,10 @@ _PLACES = {
     "facebook": facebook,
     "linkedin": linkedin,
     "telegram": telegram,
+    "wordpress": wordpress,
     "x": x,
 }
+_NAMES = {"wordpress": "WordPress"}
 # Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -81,6 +85,8 @@ class Wall:
             Route(telegram.BASE + "/t.me/{account}/{number:int}", self.message),
             Route(linkedin.BASE + "/feed/update/urn:li:share:{id}/", self.post),
             Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
+            Route(wordpress.BASE + "/author/{user}/", self.author),
+            Route(wordpress.BASE + "/{slug}/", self.site_post),
             Mount("/static", StaticFiles(directory=_FOLDER / "static")),
         ]
 
@@ -110,6 +116,17 @@ class Wall:
             request, next((post for post in posts if number in telegram.numbers_of(post)), None)
         )
 
+    async def author(self, request: Request) -> Response:
+        """What one user of the site has published."""
+        name = wordpress.account_of(request.path_params["user"])
+        return self._page(request, "wall.html", posts=self._newest(name), account=name)
+
+    async def site_post(self, request: Request) -> Response:
+        """One post of the site, which tells programs where its API is."""
+        written = self.world.site.placed(request.path_params["slug"])
+        seen = self.world.posts.seen(written.id, self.world.now()) if written else None
+        return self._one(request, seen, api=self._public(f"{wordpress.INDEX}/"))
+
     async def posts(self, request: Request) -> Response:
         """The posts alone, for the page that is already open."""
         posts = self._newest(request.query_params.get("account"))
@@ -126,12 +143,16 @@ class Wall:
         is_there = post is not None and _places(post).page_path(post) == request.url.path
         return self._one(request, post if is_there else None)
 
-    def _one(self, request: Request, post: Post | None) -> Response:
+    def _one(self, request: Request, post: Post | None, api: str = "") -> Response:
         if post is None:
             return self._page(request, "missing.html", status=404)
         shown = self._shown(post)
         return self._page(
-            request, "post.html", post=shown, url=self._public(_places(post).page_path(post))
+            request,
+            "post.html",
+            post=shown,
+            url=self._public(_places(post).page_path(post)),
+            api=api,
         )
 
     def _page(
@@ -167,7 +188,7 @@ class Wall:
         replies = self.world.posts.replies_to(post.id, self.world.now())
         return {
             "id": post.id,
-            "dialect": post.dialect.capitalize(),
+            "dialect": _NAMES.get(post.dialect, post.dialect.capitalize()),
             "account": post.account,
             "account_path": _places(post).account_path(post.account),
             "hue": hashlib.sha256(post.account.encode()).digest()[0] % _HUES,
@@ -207,9 +228,11 @@ def _places(post: Post) -> ModuleType:
 
 
 def _read(post: Post) -> str:
-    """The words as they are read, with the link that a platform shows as a card beneath them."""
-    link = (post.value or {}).get("link")
-    return f"{post.text}\n\n{link}" if link and link not in post.text else post.text
+    """The words as they are read: a title above them, and a link that is shown as a card."""
+    more = post.value or {}
+    title, link = words(more.get("title", "")), more.get("link", "")
+    parts = [title, post.text, "" if link in post.text else link]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _latest(comments: Iterable[Any]) -> list[Any]:

@@ -18,6 +18,8 @@ from simulator.record import Entry, Record
 from simulator.rules import Faults
 from simulator.settings import Settings
 from simulator.tallies import Tallies
+from simulator.wordpress.names import DIALECT as WORDPRESS
+from simulator.wordpress.shelf import Shelf as Site
 
 
 def utc_now() -> datetime:
@@ -34,6 +36,7 @@ class World:
     record: Record
     posts: Posts
     shelf: Shelf
+    site: Site
     tallies: Tallies
     faults: Faults
     audience: Audience
@@ -50,6 +53,7 @@ class World:
             record,
             Posts(key_window),
             Shelf(key_window),
+            Site(),
             Tallies(),
             Faults(settings.seed),
             Audience(settings.seed, settings.speed, ZoneInfo(settings.zone)),
@@ -72,6 +76,8 @@ class World:
             self.shelf.apply(entry)
         else:
             self.posts.apply(entry)
+        if entry.dialect == WORDPRESS:
+            self.site.apply(entry)
         self.tallies.count(entry)
 
     def response(self, post: Post) -> Response:

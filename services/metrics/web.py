@@ -62,7 +62,7 @@ class _Web:
     ) -> tuple[Page, str]:
         async with self._client.stream("GET", url, headers=headers) as answer:
             location = answer.headers.get("location", "") if answer.is_redirect else ""
-            return Page(answer.status_code, await _body(answer)), location
+            return Page(answer.status_code, await _body(answer), answer.headers), location
 
 
 class Stranger(_Web):

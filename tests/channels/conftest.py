@@ -6,7 +6,16 @@ import pytest
 
 from services.publisher.ports import Channel
 from tests.channels.contract import opened
-from tests.channels.platforms import bluesky, facebook, linkedin, mastodon, telegram, webhook, x
+from tests.channels.platforms import (
+    bluesky,
+    facebook,
+    linkedin,
+    mastodon,
+    telegram,
+    webhook,
+    wordpress,
+    x,
+)
 from tests.channels.platforms.base import Platform, Simulated
 from tests.harness.proxy import running_proxy
 from tests.simulator.running import running_simulator
@@ -76,6 +85,28 @@ def bluesky_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 async def bluesky_server(bluesky_port: int) -> AsyncIterator[Platform]:
     async with running_proxy(bluesky_port) as proxy:
         yield bluesky.BlueskyServer(proxy, Simulated.token)
+
+
+@pytest.fixture
+def wordpress_simulator(simulator: str) -> Platform:
+    return wordpress.SimulatedWordPress(simulator)
+
+
+@pytest.fixture(scope="session")
+def wordpress_site(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[int, dict[str, str]]]:
+    with wordpress.wordpress_server(tmp_path_factory.mktemp("wordpress")) as site:
+        yield site
+
+
+@pytest.fixture
+async def wordpress_server(
+    wordpress_site: tuple[int, dict[str, str]],
+) -> AsyncIterator[wordpress.WordPressServer]:
+    port, passwords = wordpress_site
+    async with running_proxy(port) as proxy:
+        yield wordpress.WordPressServer(proxy, passwords)
 
 
 @pytest.fixture(scope="session")

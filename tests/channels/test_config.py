@@ -13,6 +13,7 @@ from services.publisher.channels.config import make_channels
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.newsroom.channel import NewsroomChannel
+from services.publisher.channels.wordpress.channel import WordPressChannel
 from services.publisher.ports import Channel
 
 NEWSROOM = '[channels.newsroom]\nkind = "newsroom"\ntitle = "Nyheter"\npublic_url = "https://ny.example/"\n'
@@ -27,6 +28,10 @@ LINKEDIN = '[channels.l]\nkind = "linkedin"\ntitle = "L"\norganization = "102030
 TELEGRAM = '[channels.t]\nkind = "telegram"\ntitle = "T"\nchat = "@regionen"\n'
 
 X = '[channels.x]\nkind = "x"\ntitle = "X"\nhandle = "regionen"\n'
+WORDPRESS = (
+    '[channels.wp]\nkind = "wordpress"\ntitle = "W"\nuser = "regionen"\n'
+    'base_url = "https://region.example/nyheter/"\n'
+)
 
 WEBHOOK = (
     '[channels.w]\nkind = "webhook"\ntitle = "W"\naddress = "https://in.example/hook?sig=1"\n'
@@ -96,6 +101,15 @@ def test_an_account_on_x_has_four_keys(settings: ServiceSettings) -> None:
     keep(settings, "x.token", "app:app-secret\n")
     with pytest.raises(Unfit, match="not four"):
         make(settings, X)
+
+
+def test_a_wordpress_site_is_opened_by_a_user(settings: ServiceSettings) -> None:
+    keep(settings, "wp.token", "abcdEFGH1234ijklMNOP6789")
+    [channel] = make(settings, WORDPRESS).values()
+    assert isinstance(channel, WordPressChannel)
+    assert (channel.title, channel.url) == ("W", "https://region.example/nyheter")
+    with pytest.raises(Unfit, match=r"\[channels.wp\] user"):
+        make(settings, WORDPRESS.replace("regionen", "a:b"))
 
 
 def test_a_receivers_secret_is_written_as_the_standard_writes_it(settings: ServiceSettings) -> None:

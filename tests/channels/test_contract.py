@@ -44,7 +44,7 @@ async def test_a_post_becomes_public_with_an_id_and_an_address(
     text = unique()
     answer = await channel.commit(await laid(channel, sendable(platform, text)))
     assert isinstance(answer, Published)
-    if channel.repeat_safety.finds:
+    if channel.repeat_safety.finds and platform.tells_id:
         assert re.split("[/_]", answer.external_id)[-1] in answer.url
     assert "//127.0.0.1:" in answer.url
     assert sum(text in words for words in await platform.texts()) == 1
@@ -118,6 +118,8 @@ async def test_a_picture_goes_out_with_its_words(platform: Platform, channel: Ch
 async def test_a_text_that_is_too_long_is_refused_in_the_servers_words(
     platform: Platform, channel: Channel
 ) -> None:
+    if platform.characters is None:
+        pytest.skip("no text is too long there")
     answer = await first_step(channel, sendable(platform, unique("ord " * 20_000)))
     assert isinstance(answer, Refused)
     assert answer.code is Code.CHANNEL_REFUSED

@@ -73,7 +73,7 @@ class Proxy:
         """Connections so far."""
         self._target = target
         self._rule = PASS
-        self._next: Rule | None = None
+        self._coming: list[Rule] = []
         self._server: asyncio.Server | None = None
         self._lines: dict[_Line, asyncio.Task[None]] = {}
 
@@ -100,9 +100,9 @@ class Proxy:
         for line in self._lines:
             line.follow(rule)
 
-    def strike(self, rule: Rule) -> None:
-        """Put the next connection under a rule, and no other."""
-        self._next = rule
+    def strike(self, rule: Rule, after: int = 0) -> None:
+        """Put the next connection under a rule, or one after that, and no other."""
+        self._coming = [self._rule] * after + [rule]
 
     async def heal(self) -> None:
         """Let new connections pass. What was held stays dead, as after a firewall's restart."""
@@ -115,6 +115,7 @@ class Proxy:
 
     def thaw(self) -> None:
         """Let everything pass, also what was held till now."""
+        self._coming.clear()
         self.impose(PASS)
 
     def cut(self) -> None:
@@ -134,7 +135,7 @@ class Proxy:
         task = asyncio.current_task()
         assert task is not None
         self.accepted += 1
-        rule, self._next = self._next or self._rule, None
+        rule = self._coming.pop(0) if self._coming else self._rule
         line = _Line(reader, writer, self._target, rule)
         self._lines[line] = task
         try:

@@ -7,6 +7,7 @@ from services.metrics.sources.facebook import Engagement, Insight, PostItself
 from services.metrics.sources.linkedin import Api, ShareStatistics, WrittenPost
 from services.metrics.sources.mastodon import StatusCounts
 from services.metrics.sources.newsroom import PageViews
+from services.metrics.sources.wordpress import CommentCount
 from services.metrics.sources.x import PostAsTold, PublicMetrics
 
 
@@ -25,6 +26,7 @@ def sources(
         ),
         "linkedin": (ShareStatistics(owner, linkedin),),
         "x": (PublicMetrics(owner, x),),
+        "wordpress": (CommentCount(reader),),
         "newsroom": (PageViews(reader),),
     }
 

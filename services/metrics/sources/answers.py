@@ -5,16 +5,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.insights import Measure, Number
+from services.metrics.domain import Page
 from services.metrics.ports import NoAnswer, Reader
 
 _LATER = {408, 425, 429}
 
 
-async def ask(reader: Reader, url: str) -> Mapping[str, Any]:
-    """Fetch a JSON object; empty if the answer is none, `NoAnswer` if one may come later."""
+async def fetch(reader: Reader, url: str) -> Page:
+    """Fetch an address; `NoAnswer` if a better answer may come later."""
     page = await reader.read(url)
     if page.status in _LATER or page.status >= 500:
         raise NoAnswer(f"{page.status} at {url}")
+    return page
+
+
+async def ask(reader: Reader, url: str) -> Mapping[str, Any]:
+    """Fetch a JSON object; empty if the answer is none, `NoAnswer` if one may come later."""
+    page = await fetch(reader, url)
     return understood(page.body) if page.status == 200 else {}
 
 

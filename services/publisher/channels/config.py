@@ -19,6 +19,7 @@ from services.publisher.channels.meta.facebook import FacebookEntry
 from services.publisher.channels.newsroom.channel import NewsroomEntry
 from services.publisher.channels.telegram import TelegramEntry
 from services.publisher.channels.webhook import WebhookEntry
+from services.publisher.channels.wordpress.channel import WordPressEntry
 from services.publisher.channels.x.channel import XEntry
 from services.publisher.domain.rules import Pace
 from services.publisher.ports import Channel
@@ -29,6 +30,7 @@ AnyEntry = (
     | BlueskyEntry
     | FacebookEntry
     | LinkedinEntry
+    | WordPressEntry
     | XEntry
     | TelegramEntry
     | WebhookEntry

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.channels.platforms import bluesky, facebook, linkedin, mastodon, telegram, x
+from tests.channels.platforms import bluesky, facebook, linkedin, mastodon, telegram, wordpress, x
 from tests.channels.platforms.base import Break, Simulated
 
 SIMULATED: Mapping[str, type[Simulated]] = {
@@ -11,6 +11,7 @@ SIMULATED: Mapping[str, type[Simulated]] = {
     "facebook": facebook.SimulatedFacebook,
     "linkedin": linkedin.SimulatedLinkedin,
     "telegram": telegram.SimulatedTelegram,
+    "wordpress": wordpress.SimulatedWordPress,
     "x": x.SimulatedX,
 }
 """The simulator's dialects, by kind of channel."""
@@ -21,8 +22,9 @@ CAN: Mapping[str, frozenset[Break]] = {
     **{f"{kind}_simulator": frozenset(Break) for kind in SIMULATED},
     "webhook_receiver": frozenset(mastodon.FAULTS),
     "bluesky_server": frozenset(bluesky.BlueskyServer.FAULTS),
+    "wordpress_server": frozenset(wordpress.WordPressServer.FAULTS),
 }
 """Which failures each can be asked for."""
 
-REAL = {"bluesky_server"}
+REAL = {"bluesky_server", "wordpress_server"}
 """Those that `make test-real` installs."""

@@ -50,6 +50,8 @@ class Platform(ABC):
     """Whether two posts may say the same."""
     asks_for = timedelta(seconds=5), timedelta(minutes=1)
     """How long it may ask us to wait, when it is told to ask for 7 seconds."""
+    tells_id = True
+    """Whether a post's address shows its id."""
 
     @abstractmethod
     def channel(self, token: str | None = None, within: int = 15) -> Channel:

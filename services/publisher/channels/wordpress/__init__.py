@@ -1,0 +1,1 @@
+"""WordPress sites, spoken to through the REST API that every WordPress has."""

@@ -1,0 +1,1 @@
+"""A WordPress site, as its REST API and its readers see it."""

@@ -1,0 +1,45 @@
+"""Which path of the site leads where; its pages for strangers are the wall's."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulator.wordpress.desk import WordPressDoor
+from simulator.wordpress.errors import Refused
+from simulator.wordpress.media import Media
+from simulator.wordpress.names import API, INDEX, UPLOADS
+from simulator.wordpress.posts import Posts
+
+_ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def routes(door: WordPressDoor) -> list[Route]:
+    """The API of the dialect, and its files."""
+    posts, media = Posts(door.desk), Media(door.desk)
+    table = [
+        (["GET"], "/users/me", posts.me),
+        (["GET"], "/posts", posts.listed),
+        (["POST"], "/posts", posts.create),
+        (["GET"], "/posts/{id:int}", posts.read),
+        (["POST", "PUT", "PATCH"], "/posts/{id:int}", posts.change),
+        (["DELETE"], "/posts/{id:int}", posts.delete),
+        (["GET"], "/comments", posts.comments),
+        (["GET"], "/media", media.listed),
+        (["POST"], "/media", media.upload),
+        (["GET"], "/media/{id:int}", media.read),
+        (["POST", "PUT", "PATCH"], "/media/{id:int}", media.describe),
+        (["DELETE"], "/media/{id:int}", media.delete),
+    ]
+    return [
+        *(
+            Route(f"{API}{path}", door.refusing(endpoint), methods=methods)
+            for methods, path, endpoint in table
+        ),
+        Route(f"{INDEX}/{{rest:path}}", door.refusing(_nowhere), methods=_ANY),
+        Route(f"{UPLOADS}/{{file}}", media.fetch),
+    ]
+
+
+async def _nowhere(_request: Request) -> Response:
+    message = "No route was found matching the URL and request method."
+    raise Refused(404, "rest_no_route", message)
