@@ -15,6 +15,7 @@ from simulator.control import Control
 from simulator.door import Door
 from simulator.faultline import FaultLine
 from simulator.graph import desk as graph
+from simulator.graph.quota import Quota
 from simulator.graph.routes import routes as graph_routes
 from simulator.mastodon import desk as mastodon
 from simulator.mastodon.routes import routes as mastodon_routes
@@ -32,7 +33,7 @@ def build(settings: Settings) -> ASGIApp:
     world = World.open(settings)
     mastodon_door = mastodon.MastodonDoor(mastodon.Desk(world, Shapes(world)))
     bluesky_door = bluesky.BlueskyDoor(bluesky.Desk(world, Sessions(world)))
-    graph_door = graph.GraphDoor(graph.Desk(world))
+    graph_door = graph.GraphDoor(graph.Desk(world, Quota(settings.graph_calls)))
     plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager

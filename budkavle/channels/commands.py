@@ -2,17 +2,19 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from budkavle.channels import table
-from budkavle.channels.adding import Wish, add_or_undo
+from budkavle.channels.adding import Wish, add
 from budkavle.channels.publisher import Publisher
 from budkavle.channels.questions import Questions
 from budkavle.channels.removing import remove
+from budkavle.channels.renewing import renew
+from budkavle.channels.trying import Undone
 from budkavle.folder import Folder
 from budkavle.programs import Plan
 from budkavle.terminal import DEFAULT_FOLDER, Terminal
@@ -64,7 +66,19 @@ def _add(channel: typer.Typer, terminal: Terminal, plan_of: PlanOf) -> None:
         given = dict(_pair(each) for each in values or [])
         wish = Wish(kind, name, {**given, **({"title": title} if title else {})}, token, keep)
         plan = plan_of(Folder(data))
-        sys.exit(asyncio.run(add_or_undo(terminal, plan, wish, Questions(terminal))))
+        sys.exit(_undoing(terminal, add(terminal, plan, wish, Questions(terminal))))
+
+    @channel.command(name="renew", help=say("Put another token in an account's place."))
+    def renew_command(
+        name: Annotated[str, typer.Argument(help=say("its name"))],
+        *,
+        keep: Annotated[
+            bool, typer.Option("--keep", help=say("keep it though it does not answer"))
+        ] = False,
+        data: Annotated[Path, folder_option] = DEFAULT_FOLDER,
+    ) -> None:
+        renewing = renew(terminal, plan_of(Folder(data)), name, Questions(terminal), keep=keep)
+        sys.exit(_undoing(terminal, renewing))
 
 
 def _look(channel: typer.Typer, terminal: Terminal, plan_of: PlanOf) -> None:
@@ -119,6 +133,14 @@ def _remove(channel: typer.Typer, terminal: Terminal, plan_of: PlanOf) -> None:
         plan, questions = plan_of(Folder(data)), Questions(terminal)
         removing = remove(terminal, plan, name, person, questions, sure=sure, with_token=with_token)
         sys.exit(asyncio.run(removing))
+
+
+def _undoing(terminal: Terminal, work: Coroutine[None, None, int]) -> int:
+    try:
+        return asyncio.run(work)
+    except Undone:
+        terminal.bad("Nothing has been changed. Mend it, then say it again.")
+        return 1
 
 
 def _pair(said: str) -> tuple[str, str]:

@@ -13,7 +13,9 @@ from simulator.door import Door, Endpoint
 from simulator.fields import Fields, Unreadable, read_fields
 from simulator.graph import errors
 from simulator.graph.errors import Refused
+from simulator.graph.quota import Quota
 from simulator.posts import Post
+from simulator.settings import Grant
 from simulator.world import World
 
 DIALECT = "facebook"
@@ -47,6 +49,7 @@ class Desk:
     """The common ground of the endpoints."""
 
     world: World
+    quota: Quota
 
     async def fields(self, request: Request) -> Fields:
         """What the query and the body say; callers may put a parameter in either."""
@@ -67,9 +70,23 @@ class Desk:
         if not token:
             raise errors.no_token()
         name = self.world.accounts.get(token)
-        if name is None:
+        if name is None or self.grant(token).is_over(self.world.now()):
             raise errors.bad_token()
+        request.state.page = page = page_id(account_of(name))
+        request.state.scopes = self.grant(token).scopes
+        now = self.world.now()
+        if not self.quota.take(page, now):
+            raise errors.Spent(self.quota.regained_in(page, now))
         return account_of(name)
+
+    def demand(self, request: Request, permission: str) -> None:
+        """Refuse a caller whose token has not been given this permission."""
+        if permission not in request.state.scopes:
+            raise errors.not_allowed(permission)
+
+    def grant(self, token: str) -> Grant:
+        """What a token is good for."""
+        return self.world.settings.grants.get(token, Grant())
 
     async def write(self, request: Request, *, status: int = 200, **fields: Any) -> None:
         """Write down what came of a request, safely, before it is answered."""
@@ -99,12 +116,15 @@ class GraphDoor(Door):
         async def answer(request: Request) -> Response:
             response = await refused(request)
             response.headers["X-App-Usage"] = _USED
+            page = getattr(request.state, "page", None)
+            if page and "X-Business-Use-Case-Usage" not in response.headers:
+                response.headers["X-Business-Use-Case-Usage"] = self.desk.quota.header(page)
             return response
 
         return answer
 
 
-def found(shape: dict[str, Any]) -> JSONResponse:
+def found(shape: dict[str, Any] | list[dict[str, Any]]) -> JSONResponse:
     """A good answer."""
     return JSONResponse(shape)
 
