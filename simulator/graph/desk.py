@@ -63,21 +63,30 @@ class Desk:
         return Fields((*request.query_params.multi_items(), *body.pairs))
 
     def caller(self, request: Request, fields: Fields) -> str:
-        """The account whose token the request carries, in a header or among the parameters."""
+        """The Page whose token the request carries."""
+        return account_of(self.name(request, fields))
+
+    def name(self, request: Request, fields: Fields) -> str:
+        """Whose token the request carries, in a header or among the parameters."""
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         token = bearer.strip() if scheme.lower() in {"bearer", "oauth"} else None
         token = token or fields.one("access_token")
         if not token:
             raise errors.no_token()
         name = self.world.accounts.get(token)
-        if name is None or self.grant(token).is_over(self.world.now()):
+        if name is None:
             raise errors.bad_token()
-        request.state.page = page = page_id(account_of(name))
-        request.state.scopes = self.grant(token).scopes
-        now = self.world.now()
+        self._admit(request, token, page_id(account_of(name)))
+        return name
+
+    def _admit(self, request: Request, token: str, page: str) -> None:
+        """Let a call in, unless the token has ended or the Page has called too often."""
+        grant, now = self.grant(token), self.world.now()
+        if grant.is_over(now):
+            raise errors.bad_token()
+        request.state.page, request.state.scopes = page, grant.scopes
         if not self.quota.take(page, now):
             raise errors.Spent(self.quota.regained_in(page, now))
-        return account_of(name)
 
     def demand(self, request: Request, permission: str) -> None:
         """Refuse a caller whose token has not been given this permission."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -20,6 +21,7 @@ from services.publisher.channels.likeness import begins_alike, is_whole
 from services.publisher.channels.meta import facebook_answers as answers
 from services.publisher.channels.meta import graph
 from services.publisher.channels.meta.rights import PERMISSIONS, Rights, Token
+from services.publisher.channels.meta.usage import nearly_spent
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import (
     Absent,
@@ -87,7 +89,9 @@ class FacebookChannel:
         except TimeoutError:
             return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
         made = reply.read(answers.MADE)
-        return Prepared(made.id) if made else self._calls.busy(reply)
+        if made is None:
+            return self._calls.busy(reply)
+        return Prepared(made.id, rest=nearly_spent(reply, self._calls))
 
     async def commit(self, parcel: Parcel) -> Answer:
         """Publish what lies ready; asked again it is the same post."""
@@ -100,7 +104,9 @@ class FacebookChannel:
             return reply
         found = await self._state(parcel.handle, self._calls.patience - (clock() - began))
         # It is out; where it stands the look-up will say, if we could not read it now.
-        return found if isinstance(found, Published) else self._calls.unclear(reply.status)
+        if not isinstance(found, Published):
+            return self._calls.unclear(reply.status)
+        return replace(found, rest=nearly_spent(reply, self._calls))
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
         """Change the text. The pictures of a public post cannot be changed."""
