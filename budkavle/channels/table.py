@@ -48,7 +48,7 @@ def removed(text: str, name: str) -> str:
     for begin, end in pairwise([*heads, len(lines)]):
         block = lines[begin:end]
         kept += _end_of(block) if ours.match(block[0]) else block
-    fresh = "".join(kept)
+    fresh = "".join(kept).rstrip() + "\n"
     others = {key: table for key, table in _channels(text).items() if key != name}
     try:
         well = _channels(fresh) == others
