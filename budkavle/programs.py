@@ -60,7 +60,8 @@ def write_channels(plan: Plan) -> None:
         _refuse_moved_newsroom(plan)
         return
     text = f"""\
-# The channels that posts are published in. After a change: stop budkavle and start it again.
+# The channels that posts are published in. Another one: budkavle channel add
+# After a change by hand: stop budkavle and start it again.
 [channels.{NEWSROOM}]
 kind = "newsroom"
 title = "Nyhetsrummet"

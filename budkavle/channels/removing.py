@@ -53,10 +53,15 @@ async def remove(
             terminal.line("Nothing has been changed.")
             return 1
         before = path.read_text(encoding="utf-8")
-        table.put(path, table.removed(before, name))
-        await apply(terminal, plan)
-        if not await _is_left(terminal, plan, planner, name):
-            table.put(path, before)
+        left = False
+        try:
+            table.put(path, table.removed(before, name))
+            await apply(terminal, plan)
+            left = await _is_left(terminal, plan, planner, name)
+        finally:
+            if not left:
+                table.put(path, before)
+        if not left:
             await apply(terminal, plan)
             terminal.bad("{name} stays: a post came on its way meanwhile.", name=name)
             return 1

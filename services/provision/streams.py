@@ -35,7 +35,7 @@ class Outcome:
     made: list[str] = field(default_factory=list)
     strengthened: list[str] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
-    """Durables that nothing asks for (a channel was removed); they are never deleted here."""
+    """Durables that nothing asks for (a channel was removed); only `drop_durables` deletes them."""
 
 
 async def provision_streams(

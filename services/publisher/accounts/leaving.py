@@ -7,13 +7,15 @@ from uuid import UUID, uuid4
 from schemas.channels import ChannelRemoved
 from schemas.envelope import now
 from services.kit.bus import Bus
+from services.kit.facts import Unreadable
+from services.kit.messages import BrokerAway, Overtaken
 from services.kit.serving import Unfit
 from services.publisher.channels.config import read_channels
 from services.publisher.domain.entries import FINAL
 from services.publisher.ledger import StreamHistory
 from services.publisher.settings import Settings
 
-_WITHIN = 30.0
+_WITHIN = 60.0
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
@@ -37,8 +39,11 @@ async def leave(settings: Settings, name: str) -> bool:
         async with asyncio.timeout(_WITHIN):
             await bus.connection.connect()
             return await _leave(bus, name)
-    except TimeoutError as error:
-        raise Unfit(f"the broker at {settings.nats_url} does not answer") from error
+    except (TimeoutError, BrokerAway, Overtaken, Unreadable) as error:
+        raise Unfit(
+            f"what is on its way in {name} cannot be read at {settings.nats_url} ({error!r}); "
+            "see that the broker runs, and try again"
+        ) from error
     finally:
         await bus.connection.stop()
 

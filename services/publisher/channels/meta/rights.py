@@ -76,8 +76,9 @@ class Rights:
     async def look(self) -> Token | None:
         """Give what Meta says of the token; None if it says nothing, which proves nothing."""
         clock = asyncio.get_running_loop().time()
-        known = self._known if self._known and self._known.is_well else None
-        if known is None or clock - self._looked_at > _LOOK_AGAIN.total_seconds():
+        # What a person has to mend may be mended any minute.
+        mends = self._known is not None and not self._known.is_well
+        if mends or clock - self._looked_at > _LOOK_AGAIN.total_seconds():
             self._known, self._looked_at = await self._ask(), clock
         return self._known
 
