@@ -118,7 +118,8 @@ def _values(kind: Mapping[str, Any], wish: Wish, questions: Questions) -> dict[s
         value = wish.values.get(name)
         if value is None and key["asked"]:
             default = None if key["needed"] else key["default"]
-            value = questions.text(f"{name} ({key['hint']})", f"--set {name}=…", default)
+            asked = f"{name} ({key['hint']})" if key["hint"] else name
+            value = questions.text(asked, f"--set {name}=…", default)
         if value:
             said[name] = table.spelt(value) if key["quoted"] else value
     return said

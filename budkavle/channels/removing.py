@@ -8,7 +8,7 @@ from budkavle.channels.applying import apply, drop
 from budkavle.channels.publisher import Publisher
 from budkavle.channels.questions import Questions
 from budkavle.planner import Planner
-from budkavle.programs import Plan
+from budkavle.programs import NEWSROOM, Plan
 from budkavle.terminal import Terminal, command_in
 from budkavle.trouble import Trouble
 from budkavle.waiting import comes_true
@@ -48,8 +48,7 @@ async def remove(
     async with Planner(plan.ports.url("planner"), token, terminal.say.code) as planner:
         if await _says_open(terminal, planner, name):
             return 1
-        asked = terminal.say("Take {name} away? What is public stays public.", name=name)
-        if not sure and not questions.yes(asked, otherwise=False):
+        if not sure and not questions.yes(_warning(terminal, plan, name), otherwise=False):
             terminal.line("Nothing has been changed.")
             return 1
         before = path.read_text(encoding="utf-8")
@@ -63,7 +62,9 @@ async def remove(
                 table.put(path, before)
         if not left:
             await apply(terminal, plan)
-            terminal.bad("{name} stays: a post came on its way meanwhile.", name=name)
+            terminal.bad(
+                "{name} stays: it is not certain that nothing is on its way there.", name=name
+            )
             return 1
     await drop(terminal, plan, name)
     terminal.good("{name} is taken away. Its history stays.", name=name)
@@ -87,6 +88,13 @@ def _demand_removable(plan: Plan, name: str) -> None:
             folder=folder.root,
             command=command_in(folder.root, "up"),
         )
+
+
+def _warning(terminal: Terminal, plan: Plan, name: str) -> str:
+    if table.read(plan.folder.channels)[name].get("kind") == NEWSROOM:
+        # We are this channel ourselves: nobody else keeps its pages.
+        return terminal.say("Take {name} away? Its pages are ours and go with it.", name=name)
+    return terminal.say("Take {name} away? What is public stays public.", name=name)
 
 
 async def _is_left(terminal: Terminal, plan: Plan, planner: Planner, name: str) -> bool:

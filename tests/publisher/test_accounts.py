@@ -64,7 +64,8 @@ def test_every_kind_is_described_from_its_own_table() -> None:
             key for key, said in entry.model_fields.items() if said.is_required()
         } - {"kind"}
         assert set(entry.guide.keys) <= set(keys)
-        assert all(key.hint for key in keys.values() if key.asked)
+        if entry.guide != Entry.guide:
+            assert all(key.hint for key in keys.values() if key.asked)
 
 
 def test_a_kind_without_a_guide_still_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,8 @@ def sheet(kind: Kind, speech: Language) -> Iterator[str]:
         if key.asked:
             value = json.dumps(key.default, ensure_ascii=False) if key.quoted else key.default
             comment = "" if key.needed else "# "
-            yield f"{comment}{key.key} = {value}  # {key.hint}"
+            hint = f"  # {key.hint}" if key.hint else ""
+            yield f"{comment}{key.key} = {value}{hint}"
     if kind.token:
         yield ""
         yield speech(
