@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from budkavle.channels.commands import channel_commands
 from budkavle.doctor.answer import doctor
 from budkavle.folder import Folder
 from budkavle.keeping import Put, backup, restore
@@ -46,6 +47,7 @@ def build(terminal: Terminal) -> typer.Typer:
     _run_here(app, terminal)
     _ask_running(app, terminal)
     _keep(app, terminal)
+    channel_commands(app, terminal, lambda folder: Plan(folder, ports_of(folder)))
     return app
 
 

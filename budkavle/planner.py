@@ -36,6 +36,8 @@ class ChannelState:
     ready: bool
     why: str
     takes_title: bool
+    warning: str = ""
+    """What a person has to see to, though it is ready."""
 
 
 class Planner:
@@ -117,7 +119,11 @@ class Planner:
         """List the channels that the publisher has told of."""
         return [
             ChannelState(
-                each["channel"], each["ready"], _why(each), bool(each["limits"]["takes_title"])
+                each["channel"],
+                each["ready"],
+                _said(each.get("problem")),
+                bool(each["limits"]["takes_title"]),
+                _said(each.get("warning")),
             )
             for each in (await self._ask("GET", "/channels")).json()["channels"]
         ]
@@ -167,8 +173,8 @@ def _stand(answer: httpx.Response) -> Stand:
     return Stand(str(shown["id"]), answer.headers.get("ETag", ""), shown)
 
 
-def _why(channel: Mapping[str, Any]) -> str:
-    problem = channel.get("problem") or {}
+def _said(problem: Mapping[str, Any] | None) -> str:
+    problem = problem or {}
     return " ".join(str(problem[part]) for part in ("detail", "remedy") if problem.get(part))
 
 

@@ -60,7 +60,8 @@ def write_channels(plan: Plan) -> None:
         _refuse_moved_newsroom(plan)
         return
     text = f"""\
-# The channels that posts are published in. After a change: stop budkavle and start it again.
+# The channels that posts are published in. Another one: budkavle channel add
+# After a change by hand: stop budkavle and start it again.
 [channels.{NEWSROOM}]
 kind = "newsroom"
 title = "Nyhetsrummet"
@@ -92,13 +93,14 @@ def the_broker(plan: Plan) -> Program:
     return Program("broker", argv, plan.environment(), grace=2.0)
 
 
-def provision_streams(plan: Plan) -> Program:
-    """Make what is missing of streams and consumers."""
+def provision_streams(plan: Plan, without: str | None = None) -> Program:
+    """Make what is missing of streams and consumers; drop those of a channel that is gone."""
     folder = plan.folder
     argv = (
         *(sys.executable, "-m", "services.provision", "streams"),
         *("--secrets", str(folder.secrets), "--channels", str(folder.channels)),
         *("--nats-url", plan.ports.nats_url),
+        *(("--without", without) if without else ()),
     )
     return Program("provision", argv, plan.environment(), grace=2.0)
 

@@ -39,11 +39,14 @@ async def status(terminal: Terminal, folder: Folder, ports: Ports, person: str) 
     for channel in channels:
         if not channel.ready:
             terminal.bad("{name} is not ready: {why}", name=channel.name, why=channel.why)
+        if channel.warning:
+            terminal.bad("{name}: {words}", name=channel.name, words=channel.warning)
     for message in parked:
         terminal.bad(
             "{detail} {remedy}", **{k: message["problem"][k] for k in ("detail", "remedy")}
         )
-    if wrong or parked or not all(channel.ready for channel in channels):
+    well = all(channel.ready and not channel.warning for channel in channels)
+    if wrong or parked or not well:
         return 1
     terminal.good("Nothing needs a person.")
     return 0

@@ -48,6 +48,19 @@ class ChannelProbed(Fact):
     ready: bool
     code: Code | None = Field(default=None, description="why it is not ready")
     parameters: Parameters = {}
+    token_ends: Instant | None = Field(
+        default=None, description="when what opens the account stops working, as far as is known"
+    )
+
+
+class ChannelRemoved(Fact):
+    """The channel is no longer there; what was told of it remains, and nothing new goes out."""
+
+    address: ClassVar = "publisher.channel.{channel}"
+    identity: ClassVar = ("occurred_at",)
+    type: Literal["channel.removed.v1"] = "channel.removed.v1"
+
+    channel: Name
 
 
 class ChannelRested(Fact):

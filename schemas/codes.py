@@ -70,6 +70,8 @@ class Code(StrEnum):
     PERMISSION_MISSING = "permission_missing"
     ACCOUNT_RESTRICTED = "account_restricted"
     VERSION_ENDED = "version_ended"
+    TOKEN_ENDS = "token_ends"  # noqa: S105  # no token, but what is said of one
+    NEARLY_THROTTLED = "nearly_throttled"
     PICTURE_LOST = "picture_lost"
     ANSWER_LOST = "answer_lost"
     ANSWER_UNCLEAR = "answer_unclear"
@@ -300,6 +302,14 @@ WORDS: dict[Code, Words] = {
         "{channel} no longer takes calls by version {version} of its interface; nothing was sent.",
         "Ask ops to write a version that still lives as the channel's `version`, "
         "or to update Budkavle; it is tried again until it is too late.",
+    ),
+    Code.TOKEN_ENDS: Words(
+        "The token of {channel} stops working {date}.",
+        "Ask ops to make a new one and to put it in place with: budkavle channel renew.",
+    ),
+    Code.NEARLY_THROTTLED: Words(
+        "{channel} has given us {percent} % of the calls that it allows, so we slow down.",
+        "Nothing to do: it goes on by itself, a little later.",
     ),
     Code.PICTURE_LOST: Words(
         "A picture of the post could not be read back whole.",

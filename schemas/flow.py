@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
-from schemas.channels import ChannelProbed, ChannelRested, StrangerFound
+from schemas.channels import ChannelProbed, ChannelRemoved, ChannelRested, StrangerFound
 from schemas.decisions import DecisionMade
 from schemas.deliveries import (
     DeliveryAttempted,
@@ -126,7 +126,7 @@ FLOW: tuple[Hop, ...] = (
         looked_up_by=("planner", "metrics"),
         boards=("planner", "publisher"),
     ),
-    Hop((ChannelProbed,), boards=("planner",)),
+    Hop((ChannelProbed, ChannelRemoved), boards=("planner",)),
     Hop((ChannelRested,), boards=("planner", "publisher")),
     Hop((StrangerFound,), boards=("planner",)),
     Hop((PostWitnessed, PostUnseen), boards=("planner",)),
@@ -248,6 +248,7 @@ AnyFact: TypeAdapter[Fact] = TypeAdapter(
         | DeliveryExpired
         | DeliveryCancelled
         | ChannelProbed
+        | ChannelRemoved
         | ChannelRested
         | StrangerFound
         | PostWitnessed

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     STRANGER = "stranger"
     PARKED = "parked"
     UNREADY = "unready"
+    EXPIRING = "expiring"
 
 
 class NoticeFact(Fact):

@@ -15,6 +15,7 @@ from simulator.control import Control
 from simulator.door import Door
 from simulator.faultline import FaultLine
 from simulator.graph import desk as graph
+from simulator.graph.quota import Quota
 from simulator.graph.routes import routes as graph_routes
 from simulator.linkedin import desk as linkedin
 from simulator.linkedin.routes import routes as linkedin_routes
@@ -42,7 +43,7 @@ def build(settings: Settings) -> ASGIApp:
     world = World.open(settings)
     mastodon_door = mastodon.MastodonDoor(mastodon.Desk(world, Shapes(world)))
     bluesky_door = bluesky.BlueskyDoor(bluesky.Desk(world, Sessions(world)))
-    graph_door = graph.GraphDoor(graph.Desk(world))
+    graph_door = graph.GraphDoor(graph.Desk(world, Quota(settings.graph_calls)))
     linkedin_door = linkedin.LinkedinDoor(linkedin.Desk(world))
     telegram_door = telegram.TelegramDoor(telegram.Desk(world))
     x_door = x.XDoor(x.Desk(world))

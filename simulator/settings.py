@@ -1,12 +1,27 @@
 """What can be set from outside, by environment variables that begin with `SIMULATOR_`."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, HttpUrl, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Grant(BaseModel):
+    """What a token allows at the Graph API, and until when."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    expires_at: int = 0
+    """Seconds since 1970; 0: never."""
+    scopes: tuple[str, ...] = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it opens nothing more."""
+        return 0 < self.expires_at <= now.timestamp()
 
 
 class Settings(BaseSettings):
@@ -32,6 +47,10 @@ class Settings(BaseSettings):
     # So often in five minutes an account may sign in there.
     sign_ins: int = Field(default=30, ge=1)
     zone: str = "Europe/Stockholm"
+    # What a token is good for at the Graph API, where that is not everything and for ever.
+    grants: dict[str, Grant] = {}
+    # So many calls in an hour a Page may make there; the real number follows from its audience.
+    graph_calls: int = Field(default=200_000, ge=1)
 
     @field_validator("zone")
     @classmethod

@@ -142,6 +142,10 @@ class ChannelAnswer(BaseModel):
     ready: bool
     problem: TroubleAnswer | None
     rest: RestAnswer | None
+    token_days: int | None
+    """So many whole days the token is good for; `null`: for ever, or nobody knows."""
+    warning: TroubleAnswer | None
+    """What a person has to see to before it keeps the channel from its work."""
 
 
 class ChannelsAnswer(BaseModel):

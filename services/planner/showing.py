@@ -26,6 +26,7 @@ from services.planner.answers import (
     WitnessAnswer,
 )
 from services.planner.domain import times
+from services.planner.domain.expiry import expiring
 from services.planner.domain.outcomes import outcome
 from services.planner.domain.refusals import Problem
 from services.planner.domain.shown import Outcome, Shown
@@ -62,6 +63,7 @@ def channel_answer(
 ) -> ChannelAnswer:
     """Show a channel in the reader's language; a rest that is over is no news."""
     problem = Problem(channel.code, channel.parameters) if channel.code else None
+    ending = expiring(channel, now)
     return ChannelAnswer(
         channel=channel.channel,
         kind=channel.kind,
@@ -75,6 +77,8 @@ def channel_answer(
         )
         if rest and rest.until > now
         else None,
+        token_days=max(0, (channel.token_ends - now).days) if channel.token_ends else None,
+        warning=trouble(ending, speech) if ending else None,
     )
 
 

@@ -20,7 +20,7 @@ from services.provision.entrance import inside
 from services.provision.permissions import PROVISION
 from services.provision.settings import Settings
 from services.provision.snapshots import Failed
-from services.provision.streams import Refused, provision_streams
+from services.provision.streams import Refused, drop_durables, provision_streams
 
 _KEEPING = {"backup": keeping.back_up_to, "restore": keeping.restore_from}
 _LIKE_THIS = "write it like 2026-11-23T18:30+01:00"
@@ -32,13 +32,14 @@ def main() -> int:
     try:
         if (verb := asked.pop("verb")) == "keys":
             return _keys(**asked)
+        without = asked.pop("without", None)
         wish = keeping.wish_of(asked)
         settings = Settings(**asked)
         logs.configure("terminal", settings.log_level)
         if verb in _KEEPING:
             asyncio.run(_KEEPING[verb](settings, wish, print))
             return 0
-        return asyncio.run(_streams(settings, settings.seed))
+        return asyncio.run(_streams(settings, settings.seed, without))
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
             where = ".".join(map(str, problem["loc"])).replace("_", "-")
@@ -81,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     making.add_argument("--channels", help="the file of channels")
     making.add_argument("--replicas", choices=("1", "3"), help="copies of every stream")
     making.add_argument("--ack-wait", help="when an unfinished message comes again, as PT40S")
+    making.add_argument(
+        "--without", metavar="CHANNEL", help="also drop the durables of a channel that is gone"
+    )
     keeping.add_verbs(verbs)
     return parser
 
@@ -123,16 +127,19 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-async def _streams(settings: Settings, seed: str) -> int:
+async def _streams(settings: Settings, seed: str, without: str | None) -> int:
     names = channel_names(settings.channels)
     connection = Connection(settings.nats_url, PROVISION, seed)
     async with inside(connection, settings.nats_url):
         outcome = await provision_streams(
             connection, names, replicas=settings.replicas, ack_wait=settings.ack_wait
         )
+        dropped = await drop_durables(connection, names, without) if without else []
     for line in (*(f"made {what}" for what in outcome.made), *outcome.strengthened):
         print(line)
-    for orphan in outcome.orphans:
+    for durable in dropped:
+        print(f"dropped durable {durable}")
+    for orphan in sorted(set(outcome.orphans) - set(dropped)):
         print(f"nothing asks for the durable {orphan}; its channel is gone", file=sys.stderr)
     print("streams and durables are as they should be")
     return 0

@@ -112,6 +112,8 @@ def _making() -> Iterator[str]:
         yield f"$JS.API.CONSUMER.CREATE.{stream.name}.*.>"
         yield f"$JS.API.CONSUMER.INFO.{stream.name}.*"
         yield f"$JS.API.CONSUMER.NAMES.{stream.name}"
+        # Only of a channel that is taken away; its facts stay.
+        yield f"$JS.API.CONSUMER.DELETE.{stream.name}.*"
         # A copy is made of every stream, and put in its place again.
         yield f"$JS.API.STREAM.SNAPSHOT.{stream.name}"
         yield f"$JS.SNAPSHOT.ACK.{stream.name}.>"

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from schemas.flow import Durable
 from services.kit.connection import Connection
 from services.kit.marks import COPY, UNFINISHED
 from services.kit.messages import BrokerAway
@@ -34,7 +35,7 @@ class Outcome:
     made: list[str] = field(default_factory=list)
     strengthened: list[str] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
-    """Durables that nothing asks for (a channel was removed); they are never deleted here."""
+    """Durables that nothing asks for (a channel was removed); only `drop_durables` deletes them."""
 
 
 async def provision_streams(
@@ -78,6 +79,19 @@ async def provision_streams(
     for stream in wanted_streams:
         outcome.orphans += sorted(set(await broker.consumers(stream.name)) - known)
     return outcome
+
+
+async def drop_durables(connection: Connection, channels: Sequence[str], without: str) -> list[str]:
+    """Take away what only a channel that is gone was heard through; no fact goes with it.
+
+    Should the channel come back, new durables bring all of its orders again.
+    """
+    if without in channels:
+        raise Refused(f"the channel {without} is still there; take its table away first")
+    broker = _Broker(connection, asyncio.get_running_loop().time() + PATIENCE)
+    kept = {consumer.durable.name for consumer in consumers(channels)}
+    gone = [each.durable for each in consumers([without]) if each.durable.name not in kept]
+    return [each.name for each in gone if await broker.delete_consumer(each)]
 
 
 def _refuse_unfinished(found: Mapping[str, Mapping[str, Any] | None]) -> None:
@@ -176,6 +190,14 @@ class _Broker:
             f"CONSUMER.CREATE.{durable.stream}.{durable.name}.{durable.pattern}",
             {"stream_name": durable.stream, "config": config, "action": action},
         )
+
+    async def delete_consumer(self, durable: Durable) -> bool:
+        """Delete a durable; False if it is not there."""
+        try:
+            await self.ask(f"CONSUMER.DELETE.{durable.stream}.{durable.name}")
+        except _NotThere:
+            return False
+        return True
 
     async def _config(self, what: str) -> Mapping[str, Any] | None:
         try:

@@ -1,7 +1,22 @@
-"""Runs the publisher: `python -m services.publisher`."""
+"""Runs the publisher; with `kinds`, `check` or `forget` it answers an operator instead."""
 
-from services.kit.serving import run
+import sys
+
+from services.kit.serving import CANNOT_START, run
+from services.publisher.accounts.command import answer
 from services.publisher.app import create_app
 from services.publisher.settings import Settings
 
-run(Settings, create_app)
+
+def main(arguments: list[str]) -> None:
+    """Serve, or answer what an operator asks."""
+    if not arguments:
+        run(Settings, create_app)
+        return
+    said = answer(arguments)
+    print(said.text, file=sys.stderr if said.status == CANNOT_START else sys.stdout)
+    sys.exit(said.status)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,6 +1,6 @@
 """The publisher, put together: what it hears, its channels, and the newsroom it serves."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
@@ -9,13 +9,15 @@ from services.kit.blobs import Blobs
 from services.kit.boards import Follower
 from services.kit.bus import Bus
 from services.kit.health import Health
-from services.kit.serving import Unfit
-from services.publisher.channels.config import make_channels, read_paces
+from services.publisher.channels.config import (
+    make_channels,
+    read_paces,
+    read_token_ends,
+    refuse_unsafe,
+)
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.room import Newsroom
-from services.publisher.domain.rules import Timing
 from services.publisher.lanes import PATTERNS, ChannelLanes
-from services.publisher.ports import Channel
 from services.publisher.settings import Settings
 from services.publisher.wiring import assemble, wire
 
@@ -40,8 +42,10 @@ def create_app(settings: Settings) -> Starlette:
     lanes = ChannelLanes(bus.facts, read_paces(settings.channels))
     followers = [Follower(bus, room.board, room.patterns) for room in newsrooms]
     followers.append(Follower(bus, lanes, PATTERNS))
-    _refuse_unsafe(settings.timing, channels)
-    publisher = assemble(bus, channels, settings.timing, lanes)
+    for channel in channels.values():
+        refuse_unsafe(settings.timing, channel)
+    noted_ends = read_token_ends(settings.channels)
+    publisher = assemble(bus, channels, settings.timing, lanes, noted_ends)
     wire(
         bus,
         publisher,
@@ -70,9 +74,3 @@ def create_app(settings: Settings) -> Starlette:
     # The newsroom takes every address that nothing else has; the first one is served.
     pages = newsrooms[0].routes() if newsrooms else []
     return Starlette(routes=[*Health(bus, problems).routes(), *pages], lifespan=lifespan)
-
-
-def _refuse_unsafe(timing: Timing, channels: Mapping[str, Channel]) -> None:
-    for name, channel in channels.items():
-        for fault in timing.faults(channel.repeat_safety.lag):
-            raise Unfit(f"the channel {name}: {fault}")

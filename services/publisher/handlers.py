@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -13,7 +13,7 @@ from services.kit.messages import Due, Overtaken, Told
 from services.publisher.courier import Courier
 from services.publisher.domain.happenings import Event, Heard, Order, Rang, State, View
 from services.publisher.domain.rules import Rules
-from services.publisher.ports import Channel, Lanes, Ledger, Notices, Orders
+from services.publisher.ports import Channel, Lanes, Ledger, Notices, Orders, Readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Publisher:
     courier: Courier
     now: Callable[[], datetime]
     chance: Callable[[], float]
+    noted_ends: Mapping[str, datetime] = field(default_factory=dict)
+    """When tokens end, as operators have written it down."""
 
     async def take_order(self, told: Told[Order]) -> None:
         """An order came, or came again."""
@@ -79,8 +81,12 @@ class Publisher:
             ready=readiness.code is None,
             code=readiness.code,
             parameters=readiness.parameters or {},
+            token_ends=self._token_ends(channel.name, readiness),
         )
         await self.notices.tell_if_changed(probed)
+
+    def _token_ends(self, name: str, readiness: Readiness) -> datetime | None:
+        return readiness.token_ends or self.noted_ends.get(name)
 
     async def _carry(self, name: str, state: State, event: Event, woken_by: str = "") -> None:
         await self.courier.carry(self.channels[name], self.rules[name], state, event, woken_by)

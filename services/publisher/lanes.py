@@ -14,7 +14,7 @@ from schemas.envelope import Fact, now
 from services.kit.boards import Position
 from services.kit.facts import Facts
 from services.kit.messages import BrokerAway, Overtaken, Told, TryAgain
-from services.publisher.domain.answers import Answer, NotNow, Unclear
+from services.publisher.domain.answers import Answer, NotNow, Prepared, Published, Unclear
 from services.publisher.domain.pacing import Breaker, Bucket
 from services.publisher.domain.rules import Pace
 
@@ -91,6 +91,9 @@ class ChannelLanes:
             case Unclear():
                 if (rest := breaker.fail(time.monotonic())) is not None:
                     await self._rest(channel, rest, breaker.failures, answer)
+            case Published(rest=NotNow() as why) | Prepared(rest=NotNow() as why):
+                breaker.succeed()
+                await self._rest(channel, min(why.wait or _AT_ONCE, _LONGEST_REST), 0, why)
             case _:
                 breaker.succeed()
 

@@ -66,6 +66,8 @@ class Readiness:
     code: Code | None = None
     """Why it is not ready; None when it is."""
     parameters: Parameters | None = None
+    token_ends: datetime | None = None
+    """When what opens the account stops working; None: never, or the channel does not say."""
 
 
 class Channel(Protocol):

@@ -4,9 +4,10 @@ import random
 import secrets
 import time
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from socket import gethostname
+from types import MappingProxyType
 
 from schemas import flow
 from schemas.decisions import DecisionMade
@@ -33,7 +34,11 @@ from services.publisher.ports import Channel
 
 
 def assemble(
-    bus: Bus, channels: Mapping[str, Channel], timing: Timing, lanes: ChannelLanes
+    bus: Bus,
+    channels: Mapping[str, Channel],
+    timing: Timing,
+    lanes: ChannelLanes,
+    noted_ends: Mapping[str, datetime] = MappingProxyType({}),
 ) -> Publisher:
     """Make the publisher of one replica."""
     ledger = counted(StreamLedger(bus.facts), Numbers(bus.registry))
@@ -61,6 +66,7 @@ def assemble(
         ),
         now=now,
         chance=random.random,
+        noted_ends=noted_ends,
     )
 
 

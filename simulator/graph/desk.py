@@ -13,7 +13,9 @@ from simulator.door import Door, Endpoint
 from simulator.fields import Fields, Unreadable, read_fields
 from simulator.graph import errors
 from simulator.graph.errors import Refused
+from simulator.graph.quota import Quota
 from simulator.posts import Post
+from simulator.settings import Grant
 from simulator.world import World
 
 DIALECT = "facebook"
@@ -47,6 +49,7 @@ class Desk:
     """The common ground of the endpoints."""
 
     world: World
+    quota: Quota
 
     async def fields(self, request: Request) -> Fields:
         """What the query and the body say; callers may put a parameter in either."""
@@ -60,7 +63,11 @@ class Desk:
         return Fields((*request.query_params.multi_items(), *body.pairs))
 
     def caller(self, request: Request, fields: Fields) -> str:
-        """The account whose token the request carries, in a header or among the parameters."""
+        """The Page whose token the request carries."""
+        return account_of(self.name(request, fields))
+
+    def name(self, request: Request, fields: Fields) -> str:
+        """Whose token the request carries, in a header or among the parameters."""
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         token = bearer.strip() if scheme.lower() in {"bearer", "oauth"} else None
         token = token or fields.one("access_token")
@@ -69,7 +76,26 @@ class Desk:
         name = self.world.accounts.get(token)
         if name is None:
             raise errors.bad_token()
-        return account_of(name)
+        self._admit(request, token, page_id(account_of(name)))
+        return name
+
+    def _admit(self, request: Request, token: str, page: str) -> None:
+        """Let a call in, unless the token has ended or the Page has called too often."""
+        grant, now = self.grant(token), self.world.now()
+        if grant.is_over(now):
+            raise errors.bad_token()
+        request.state.page, request.state.scopes = page, grant.scopes
+        if not self.quota.take(page, now):
+            raise errors.Spent(self.quota.regained_in(page, now))
+
+    def demand(self, request: Request, permission: str) -> None:
+        """Refuse a caller whose token has not been given this permission."""
+        if permission not in request.state.scopes:
+            raise errors.not_allowed(permission)
+
+    def grant(self, token: str) -> Grant:
+        """What a token is good for."""
+        return self.world.settings.grants.get(token, Grant())
 
     async def write(self, request: Request, *, status: int = 200, **fields: Any) -> None:
         """Write down what came of a request, safely, before it is answered."""
@@ -99,12 +125,15 @@ class GraphDoor(Door):
         async def answer(request: Request) -> Response:
             response = await refused(request)
             response.headers["X-App-Usage"] = _USED
+            page = getattr(request.state, "page", None)
+            if page and "X-Business-Use-Case-Usage" not in response.headers:
+                response.headers["X-Business-Use-Case-Usage"] = self.desk.quota.header(page)
             return response
 
         return answer
 
 
-def found(shape: dict[str, Any]) -> JSONResponse:
+def found(shape: dict[str, Any] | list[dict[str, Any]]) -> JSONResponse:
     """A good answer."""
     return JSONResponse(shape)
 

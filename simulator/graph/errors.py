@@ -1,6 +1,7 @@
 """How the Graph API says no: an envelope with a code, and status 400 for nearly everything."""
 
 import json
+from datetime import timedelta
 from math import ceil
 from typing import Any
 from uuid import uuid4
@@ -72,15 +73,31 @@ def trouble(status: int) -> JSONResponse:
     return answer(no)
 
 
+class Spent(Refused):
+    """The calls of this hour are used up."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(80_001, "(#80001) There have been too many calls to this Page account.")
+        self.wait = wait
+
+    def answer(self) -> Response:
+        """Put it into the envelope, with when calls are taken again."""
+        return _with_wait(answer(self), ceil(self.wait.total_seconds() / _MINUTE))
+
+
 def throttled(seconds: int) -> JSONResponse:
     """Too many calls; how long it takes is told in whole minutes, in a header."""
     response = answer(Refused(32, "(#32) Page request limit reached"))
+    return _with_wait(response, ceil(seconds / _MINUTE))
+
+
+def _with_wait(response: JSONResponse, minutes: int) -> JSONResponse:
     usage = {
         "type": "pages",
         "call_count": 100,
         "total_cputime": 25,
         "total_time": 25,
-        "estimated_time_to_regain_access": ceil(seconds / _MINUTE),
+        "estimated_time_to_regain_access": minutes,
     }
     response.headers["X-Business-Use-Case-Usage"] = json.dumps({"0": [usage]})
     return response

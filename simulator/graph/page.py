@@ -31,6 +31,7 @@ _MOST_CHARACTERS = 63_206
 _MOST_BYTES = 4 * 1024 * 1024
 _LARGEST_PAGE = 100
 _USUAL_PAGE = 25
+_READ, _MANAGE = "pages_read_engagement", "pages_manage_posts"
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,14 @@ class Page:
             link = self.desk.world.settings.origin + account_path(account)
             shape = {"id": page_id(account), "name": account, "link": link, "is_published": True}
             return found(chosen(shape, fields, ("id", "name")))
+        self.desk.demand(request, _READ)
         post = self._post(account, node)
         return found(chosen(self._shape(account, post), fields, ("id", "message", "created_time")))
 
     async def photo(self, request: Request) -> Response:
         """Take a picture that a post will carry."""
         fields = await self.desk.fields(request)
-        account = self._owner(request, fields)
+        account = self._owner(request, fields, _MANAGE)
         content = fields.file("source")
         kind = recognise(content) if content else None
         if content is None or kind is None:
@@ -82,7 +84,7 @@ class Page:
     async def feed(self, request: Request) -> Response:
         """Make a post, public at once or laid ready."""
         fields = await self.desk.fields(request)
-        account = self._owner(request, fields)
+        account = self._owner(request, fields, _MANAGE)
         pictures = self._attached(account, fields.one("attached_media"))
         text = fields.one("message") or ""
         link = fields.one("link")
@@ -112,6 +114,7 @@ class Page:
         """Publish what lies ready, or change the words of a post."""
         fields = await self.desk.fields(request)
         account, node = self.desk.caller(request, fields), request.path_params["node"]
+        self.desk.demand(request, _MANAGE)
         post = self._post(account, node)
         standing = self.desk.world.posts.post(post.id)
         message, publish = fields.one("message"), fields.one("is_published")
@@ -143,6 +146,7 @@ class Page:
         """Take a post away, public or not."""
         fields = await self.desk.fields(request)
         account, node = self.desk.caller(request, fields), request.path_params["node"]
+        self.desk.demand(request, _MANAGE)
         post = self._post(account, node)
         public = self.desk.world.posts.post(post.id) is not None
         await self.desk.write(
@@ -157,7 +161,7 @@ class Page:
     async def published(self, request: Request) -> Response:
         """The Page's public posts, the newest first."""
         fields = await self.desk.fields(request)
-        account = self._owner(request, fields)
+        account = self._owner(request, fields, _READ)
         since, after = fields.one("since") or "0", fields.one("after") or ""
         limit = fields.one("limit") or str(_USUAL_PAGE)
         if not (since.isdecimal() and limit.isdecimal() and 1 <= int(limit) <= _LARGEST_PAGE):
@@ -183,6 +187,12 @@ class Page:
             )
         return found(body)
 
+    async def scheduled(self, request: Request) -> Response:
+        """The posts that wait at the platform for a time of their own; ours wait with us."""
+        fields = await self.desk.fields(request)
+        self._owner(request, fields, _MANAGE)
+        return found({"data": []})
+
     async def numbers(self, request: Request) -> Response:
         """What the audience has done with a post; one unknown metric fails the whole call."""
         fields = await self.desk.fields(request)
@@ -191,8 +201,9 @@ class Page:
         response = self.desk.world.response(post)
         return found({"data": insights(node, fields.one("metric") or "", response)})
 
-    def _owner(self, request: Request, fields: Fields) -> str:
+    def _owner(self, request: Request, fields: Fields, permission: str) -> str:
         account, node = self.desk.caller(request, fields), request.path_params["node"]
+        self.desk.demand(request, permission)
         if node not in (page_id(account), "me"):
             raise errors.not_allowed("pages_manage_posts")
         return account

@@ -138,8 +138,10 @@ async def test_a_channel_that_is_not_ready_and_a_message_set_aside_are_told(
     problem = {"detail": "No token.", "remedy": "Renew it."}
     away = {**READY, "ready": False, "problem": problem}
     aside = {"problem": {"detail": "Set aside.", "remedy": "Ask ops."}}
-    assert await _status(Folder(tmp_path), [], channels=[away], parked=[aside]) == 1
+    ends = {**READY, "warning": {"detail": "It ends.", "remedy": "Renew it."}}
+    assert await _status(Folder(tmp_path), [], channels=[away, ends], parked=[aside]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "✗ newsroom is not ready: No token. Renew it.",
+        "✗ newsroom: It ends. Renew it.",
         "✗ Set aside. Ask ops.",
     ]

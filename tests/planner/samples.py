@@ -21,7 +21,12 @@ READER = Person("doris", "Doris Alm", frozenset())
 
 
 def probed(
-    channel: str, limits: Limits | None = None, *, at: datetime = NOW, ready: bool = True
+    channel: str,
+    limits: Limits | None = None,
+    *,
+    at: datetime = NOW,
+    ready: bool = True,
+    token_ends: datetime | None = None,
 ) -> ChannelProbed:
     """Make what the publisher tells of a channel."""
     return ChannelProbed(
@@ -33,6 +38,7 @@ def probed(
         url=f"http://{channel}.example",
         limits=limits or LIMITS[channel],
         ready=ready,
+        token_ends=token_ends,
     )
 
 

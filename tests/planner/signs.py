@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from schemas.channels import ChannelRested, StrangerFound
+from schemas.channels import ChannelRemoved, ChannelRested, StrangerFound
 from schemas.codes import Code
 from schemas.decisions import DecisionMade
 from tests.planner.samples import NOW, POST
@@ -21,6 +21,11 @@ def rested(channel: str = "mastodon", *, minutes: int = 5) -> ChannelRested:
         code=Code.CHANNEL_UNREACHABLE,
         parameters={"channel": channel.title()},
     )
+
+
+def removed(channel: str) -> ChannelRemoved:
+    """Make the word that a channel is no longer there."""
+    return ChannelRemoved(occurred_at=NOW, trace=uuid5(POST, channel), channel=channel)
 
 
 def stranger(channel: str = "mastodon", **more: Any) -> StrangerFound:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from tests.planner.asking import POSTS, approve, draft, submit
 from tests.planner.deliveries import delivery, insight, unseen, witnessed
-from tests.planner.samples import NOW, in_a_while, variant, written
-from tests.planner.signs import rested, stranger
+from tests.planner.samples import NOW, in_a_while, probed, variant, written
+from tests.planner.signs import removed, rested, stranger
 from tests.planner.web import Web
 
 
@@ -141,6 +141,25 @@ async def test_a_channel_that_rests_says_until_when_and_why(web: Web) -> None:
     assert mastodon["rest"]["until"] == "2026-11-23T09:05:00Z"
     assert mastodon["rest"]["problem"]["code"] == "channel_unreachable"
     assert [newsroom["rest"], later[0]["rest"]] == [None, None]
+
+
+async def test_a_token_that_ends_soon_is_told_before_it_does(web: Web) -> None:
+    web.draw(probed("mastodon", token_ends=NOW + timedelta(days=9, hours=5)))
+    async with web.client(**{"Accept-Language": "sv"}) as anna:
+        mastodon, newsroom = (await anna.get("/api/v1/channels")).json()["channels"]
+        board = (await anna.get("/")).text
+    assert mastodon["ready"] is True
+    assert mastodon["token_days"] == 9
+    assert mastodon["warning"]["detail"] == "Nyckeln till Mastodon slutar gälla 2026-12-02."
+    assert (newsroom["token_days"], newsroom["warning"]) == (None, None)
+    assert "Nyckeln slutar snart gälla (9 dagar kvar)" in board
+
+
+async def test_a_channel_that_was_taken_away_is_offered_no_more(web: Web) -> None:
+    web.draw(removed("mastodon"))
+    async with web.client() as anna:
+        channels = (await anna.get("/api/v1/channels")).json()["channels"]
+    assert [each["channel"] for each in channels] == ["newsroom"]
 
 
 async def test_what_did_not_come_from_here_is_listed(web: Web) -> None:

@@ -25,7 +25,8 @@ STREAMS = (
 _STREAM_VERBS = ("DELETE", "PURGE", "MSG.DELETE", "SNAPSHOT", "RESTORE", "LEADER.STEPDOWN")
 _CONSUMER_VERBS = ("DELETE", "PAUSE", "RESET", "LEADER.STEPDOWN", "UNPIN")
 _KEEPING = {"DELETE", "SNAPSHOT", "RESTORE"}
-"""What making and restoring copies takes, with the consumers' RESET: the provisioner's alone."""
+"""What making and restoring copies takes, with the consumers' RESET and DELETE, which taking a
+channel away takes: the provisioner's alone."""
 _OF_THE_SERVER = (
     "$JS.API.META.LEADER.STEPDOWN",
     "$JS.API.SERVER.REMOVE",
@@ -104,7 +105,7 @@ def _making(identity: str) -> Iterator[Probe]:
                 yield Probe(f"$JS.API.STREAM.{verb}.{stream}", _REQUESTS.get(verb, b""))
     for durable in durables(CHANNELS):
         for verb in _CONSUMER_VERBS:
-            if identity == "provision" and verb == "RESET":
+            if identity == "provision" and verb in {"RESET", "DELETE"}:
                 continue
             yield Probe(f"$JS.API.CONSUMER.{verb}.{durable.stream}.{durable.name}", b"{}")
     if identity == "provision":

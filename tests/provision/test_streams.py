@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schemas.flow import durables
-from services.provision.streams import Refused
+from services.provision.streams import Refused, drop_durables
 from tests.harness.broker import CHANNELS, Broker
 from tests.provision.probes import STREAMS
 
@@ -73,6 +73,27 @@ async def test_a_removed_channels_durables_are_told_and_kept(broker: Broker) -> 
         "publisher-planner-decision-mastodon",
         "publisher-planner-order-mastodon",
     ]
+    assert await _configs(broker) == before
+
+
+async def test_a_removed_channels_durables_go_when_that_is_asked_and_come_back_whole(
+    broker: Broker,
+) -> None:
+    before = await _configs(broker)
+    async with broker.connection("provision") as connection:
+        with pytest.raises(Refused, match="still there"):
+            await drop_durables(connection, CHANNELS, "mastodon")
+        dropped = await drop_durables(connection, ("newsroom",), "mastodon")
+        assert await drop_durables(connection, ("newsroom",), "mastodon") == []
+
+    assert sorted(dropped) == [
+        "publisher-due-mastodon",
+        "publisher-planner-decision-mastodon",
+        "publisher-planner-order-mastodon",
+    ]
+    left = await _configs(broker)
+    assert left == {name: said for name, said in before.items() if name not in dropped}
+    await broker.provision(CHANNELS)
     assert await _configs(broker) == before
 
 

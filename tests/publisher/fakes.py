@@ -40,6 +40,7 @@ class Square:
         self.hidden_from_look_ups = False
         self.troubles: list[Exception] = []
         """What the next look-ups fail with."""
+        self.token_ends: datetime | None = None
 
     async def commit(self, parcel: Parcel) -> Answer:
         self.calls.append(parcel)
@@ -71,7 +72,7 @@ class Square:
         ]
 
     async def check(self) -> Readiness:
-        return Readiness(LIMITS)
+        return Readiness(LIMITS, token_ends=self.token_ends)
 
     async def close(self) -> None:
         return

@@ -10,7 +10,7 @@ import pytest
 from schemas.codes import Code
 from schemas.deliveries import DeliveryCancelled, DeliveryPublished, DeliveryUncertain
 from schemas.envelope import now
-from services.publisher.domain.answers import NotNow, Unclear
+from services.publisher.domain.answers import NotNow, Published, Unclear
 from services.publisher.domain.rules import Pace, Repeat
 from tests.harness.waiting import eventually
 from tests.publisher.builders import SECOND, order, pause
@@ -32,6 +32,22 @@ async def test_a_wait_that_one_replica_was_asked_for_holds_for_the_other(tmp_pat
     assert square.called_at[1] - square.called_at[0] >= 2.9 * SECOND
     assert len(square.calls) == 8
     assert len(square.shown) == 7
+
+
+async def test_a_channel_that_is_nearly_spent_is_given_a_rest_though_all_went_well(
+    tmp_path: Path,
+) -> None:
+    square = TimedSquare()
+    rest = NotNow(Code.NEARLY_THROTTLED, {"channel": "Torget", "percent": 90}, wait=3 * SECOND)
+    square.answers = [Published("1", "https://torget.example/1", rest=rest)]
+    async with region(tmp_path, square) as one, one.replica(), one.replica():
+        first = await one.approve(SECOND / 2)
+        await eventually(lambda: square.called_at)
+        later = [await one.approve(SECOND) for _ in range(4)]
+        await one.comes_to("published", first, *later, within=20)
+        [rested] = await one.rests()
+    assert square.called_at[1] - square.called_at[0] >= 2.9 * SECOND
+    assert (rested.failures, rested.code) == (0, Code.NEARLY_THROTTLED)
 
 
 async def test_a_channel_that_fails_five_times_rests_and_is_tried_by_one(tmp_path: Path) -> None:

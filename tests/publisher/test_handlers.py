@@ -1,5 +1,6 @@
 """The promises of the publisher, with a stopped clock and a channel that remembers everything."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -165,3 +166,15 @@ async def test_a_channel_is_probed_in_words_that_the_planner_understands(stage: 
     [probed] = stage.notebook.told
     assert (probed.channel, probed.ready, probed.limits.characters) == ("torget", True, 500)
     assert Told(probed, 1, NOON).fact.kind == "square"
+
+
+async def test_the_end_of_a_token_is_told_as_the_channel_says_or_as_somebody_noted(
+    stage: Stage,
+) -> None:
+    noted = replace(stage.publisher, noted_ends={"torget": NOON})
+    await noted.probe(stage.square)
+    stage.square.token_ends = NOON + HOUR
+    await noted.probe(stage.square)
+    await stage.publisher.probe(stage.square)
+    ends = [probed.token_ends for probed in stage.notebook.told]
+    assert ends == [NOON, NOON + HOUR, NOON + HOUR]

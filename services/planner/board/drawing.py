@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from schemas.channels import ChannelProbed, ChannelRested, StrangerFound
+from schemas.channels import ChannelProbed, ChannelRemoved, ChannelRested, StrangerFound
 from schemas.decisions import DecisionMade
 from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact
@@ -100,6 +100,9 @@ class Board:
                     (channel.channel, channel.model_dump_json()),
                 )
                 change = Change("channel", channel.type, None, channel.channel)
+            case ChannelRemoved() as gone:
+                self._file.execute("DELETE FROM channels WHERE channel = ?", (gone.channel,))
+                change = Change("channel", gone.type, None, gone.channel)
             case ChannelRested() as rest:
                 self._file.execute(
                     "INSERT OR REPLACE INTO rests VALUES (?, ?)",

@@ -33,7 +33,9 @@ PATIENCE = timedelta(minutes=15)
 
 _EDITORS = (Role.APPROVER, Role.AUTHOR)
 _OPS = (Role.OPS, Role.APPROVER)
-_LADDERS: Mapping[Kind, tuple[Role, ...]] = {Kind.PARKED: _OPS, Kind.UNREADY: _OPS}
+_LADDERS: Mapping[Kind, tuple[Role, ...]] = dict.fromkeys(
+    (Kind.PARKED, Kind.UNREADY, Kind.EXPIRING), _OPS
+)
 """Which roles are told of what, where the file does not say; editors of everything else."""
 
 

@@ -11,6 +11,7 @@ from schemas.notices import Kind
 from schemas.parked import MessageParked
 from schemas.posts import PostFact
 from services.planner.board import Board, Reader
+from services.planner.domain.expiry import expiring, is_very_soon
 from services.planner.domain.needs import Need, needs_of
 from services.planner.domain.shown import Shown, Step
 from services.planner.notices.troubles import Trouble
@@ -39,10 +40,10 @@ class Found:
 
     def all(self, now: datetime) -> Sequence[Trouble]:
         """List everything."""
-        since = now - SINCE
+        since, channels = now - SINCE, self._reader.channels().values()
         return [
             *(each for post in self._reader.unsettled(since) for each in _of_post(post, now)),
-            *(_unready(each) for each in self._reader.channels().values() if _is_out(each, now)),
+            *(each for channel in channels for each in _of_channel(channel, now)),
             *(_stranger(each) for each in self._reader.strangers(since)),
             *(_parked(each) for each in self._reader.parked()),
         ]
@@ -95,6 +96,24 @@ def _place(shown: Shown, need: Need) -> tuple[str, str, str]:
     if entry is None:
         return about, f"{shown.post.revision}", "PUBLISHER"
     return about, f"{entry.fact.revision}.{entry.fact.attempt}", "PUBLISHER"
+
+
+def _of_channel(channel: ChannelProbed, now: datetime) -> Iterator[Trouble]:
+    if _is_out(channel, now):
+        yield _unready(channel)
+    if (problem := expiring(channel, now)) is not None:
+        stage = "days" if is_very_soon(channel, now) else "weeks"
+        yield Trouble(
+            Kind.EXPIRING,
+            channel.subject,
+            f"{problem.parameters['date']}/{stage}",
+            channel.trace,
+            "PUBLISHER",
+            None,
+            channel.channel,
+            problem.code,
+            problem.parameters,
+        )
 
 
 def _is_out(channel: ChannelProbed, now: datetime) -> bool:

@@ -22,6 +22,7 @@ LABELS = {
     Kind.STRANGER: "Unknown post on our account",
     Kind.PARKED: "Parked message",
     Kind.UNREADY: "Not ready",
+    Kind.EXPIRING: "Token ends soon",
 }
 """What a kind of problem is called where people see it."""
 
@@ -36,6 +37,7 @@ SENTENCES = {
     Kind.STRANGER: "Somebody has posted on our account, and not from here.",
     Kind.PARKED: "A message could not be read and was set aside.",
     Kind.UNREADY: "Nothing can be sent to this channel now.",
+    Kind.EXPIRING: "What opens our account stops working soon.",
 }
 """What a kind of problem means, where no code says more."""
 

@@ -26,7 +26,7 @@ LEASE = timedelta(seconds=60)
 _FIRST_RETRY = timedelta(seconds=30)
 _LAST_RETRY = timedelta(minutes=10)
 
-WAITS = frozenset({Kind.MISSED, Kind.PARKED, Kind.UNREADY})
+WAITS = frozenset({Kind.MISSED, Kind.PARKED, Kind.UNREADY, Kind.EXPIRING})
 """What can wait until somebody's quiet hours are over: nothing is public that should not be, and
 no post stands still that a person could send at night."""
 

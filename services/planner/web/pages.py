@@ -1,6 +1,6 @@
 """Pages to read: the week board, one post, and the static files that they refer to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from mimetypes import guess_type
 from typing import Any
@@ -122,7 +122,7 @@ def _meaning(screen: Screen) -> Callable[[VariantAnswer, Choice], str]:
     return meaning
 
 
-def _needs(screen: Screen, channels: Iterable[ChannelAnswer]) -> list[views.Need]:
+def _needs(screen: Screen, channels: Sequence[ChannelAnswer]) -> list[views.Need]:
     """List what goes no further by itself, whenever that began."""
     desk, speech = screen.desk, screen.speech
     now, known = desk.now(), desk.board.channels()
@@ -130,6 +130,7 @@ def _needs(screen: Screen, channels: Iterable[ChannelAnswer]) -> list[views.Need
     found = desk.board.strangers(now - SEEN_SINCE)
     return [
         *views.unready(channels, speech),
+        *views.expiring(channels, speech),
         *views.strangers((stranger_answer(each, known, speech) for each in found), speech),
         *views.needs((post_answer(shown, known, now, speech) for shown in posts), speech),
     ]

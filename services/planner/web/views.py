@@ -166,6 +166,22 @@ def unready(channels: Iterable[ChannelAnswer], speech: Language) -> list[Need]:
     ]
 
 
+def expiring(channels: Iterable[ChannelAnswer], speech: Language) -> list[Need]:
+    """List the channels whose token ends soon."""
+    return [
+        Need(
+            about=channel.title,
+            channel=None,
+            post=None,
+            label=speech("Token ends soon") + f" ({_days(channel.token_days or 0, speech)})",
+            sentence=channel.warning.detail,
+            remedy=channel.warning.remedy,
+        )
+        for channel in channels
+        if channel.warning
+    ]
+
+
 def strangers(found: Iterable[StrangerAnswer], speech: Language) -> list[Need]:
     """List what stands on our accounts and did not come from here."""
     return [
@@ -180,6 +196,10 @@ def strangers(found: Iterable[StrangerAnswer], speech: Language) -> list[Need]:
         )
         for stranger in found
     ]
+
+
+def _days(days: int, speech: Language) -> str:
+    return speech("1 day left") if days == 1 else speech("{days} days left", days=days)
 
 
 def _entries(post: PostAnswer, week: Week) -> Iterable[Entry]:

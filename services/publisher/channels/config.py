@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -21,7 +21,7 @@ from services.publisher.channels.telegram import TelegramEntry
 from services.publisher.channels.webhook import WebhookEntry
 from services.publisher.channels.wordpress.channel import WordPressEntry
 from services.publisher.channels.x.channel import XEntry
-from services.publisher.domain.rules import Pace
+from services.publisher.domain.rules import Pace, Timing
 from services.publisher.ports import Channel
 
 AnyEntry = (
@@ -37,9 +37,10 @@ AnyEntry = (
 )
 """Every platform that can be published to, in the order in which people are offered them."""
 
-_KINDS: dict[str, type[Entry]] = {
+KINDS: dict[str, type[Entry]] = {
     get_args(entry.model_fields["kind"].annotation)[0]: entry for entry in get_args(AnyEntry)
 }
+"""What each kind's table looks like."""
 
 
 class _File(BaseModel):
@@ -89,6 +90,18 @@ def read_paces(path: Path) -> dict[str, Pace]:
     return {name: entry.pace for name, entry in read_channels(path).items()}
 
 
+def read_token_ends(path: Path) -> dict[str, datetime]:
+    """Read when tokens end, where an operator has written it down."""
+    written = {name: entry.token_gone_at for name, entry in read_channels(path).items()}
+    return {name: ends for name, ends in written.items() if ends is not None}
+
+
+def refuse_unsafe(timing: Timing, channel: Channel) -> None:
+    """Refuse a channel that would be looked up before its posts can be read back."""
+    for fault in timing.faults(channel.repeat_safety.lag):
+        raise Unfit(f"the channel {channel.name}: {fault}")
+
+
 def _sentence(problem: ErrorDetails) -> str:
     """Say what is wrong, naming its place as it is written in the file."""
     place = [str(part) for part in problem["loc"]]
@@ -100,7 +113,7 @@ def _sentence(problem: ErrorDetails) -> str:
         )
     if place[-1] == "[key]":
         return f"the name {place[-2]} has to be at most 63 lower-case letters, digits and dashes"
-    kinds = ", ".join(_KINDS)
+    kinds = ", ".join(KINDS)
     if len(place) == 2:
         said = {
             "union_tag_not_found": f"has no kind; choose one of: {kinds}",
@@ -109,7 +122,7 @@ def _sentence(problem: ErrorDetails) -> str:
     else:
         # Pydantic puts the kind between the channel's name and its key.
         _, _, kind, *keys = place
-        known = ", ".join(_KINDS[kind].model_fields)
+        known = ", ".join(KINDS[kind].model_fields)
         key = ".".join(keys)
         said = {
             "extra_forbidden": f"has an unknown key {key}; the keys of its kind are {known}",

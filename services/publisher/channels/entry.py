@@ -3,15 +3,16 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.kit.serving import Unfit
 from services.kit.settings import MissingSecret
+from services.publisher.channels.guide import Guide
 from services.publisher.domain.rules import Pace
 from services.publisher.ports import Channel
 
@@ -64,13 +65,26 @@ class Making:
 class Entry(BaseModel, ABC):
     """One channel, as operators write it. Each kind has its own, beside its adapter."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
+    )
+
+    guide: ClassVar[Guide] = Guide()
 
     title: str = Field(min_length=1, max_length=100)
     per_minute: float | None = Field(default=None, gt=0)
     """The most calls in a minute by one replica; without it, as many as there are."""
     burst: int = Field(default=10, ge=1)
     """So many at once after a quiet while."""
+    token_ends: date | None = None
+    """The last day of the token, for what the platform does not tell."""
+
+    @property
+    def token_gone_at(self) -> datetime | None:
+        """When the token is past its last day, as far as the table says."""
+        if self.token_ends is None:
+            return None
+        return datetime.combine(self.token_ends + timedelta(days=1), time(), UTC)
 
     @property
     def pace(self) -> Pace:

@@ -13,6 +13,7 @@ from services.publisher.channels import mastodon_answers as answers
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.guide import Guide
 from services.publisher.channels.likeness import without_markup
 from services.publisher.channels.mastodon_search import recent, search
 from services.publisher.channels.wording import with_link
@@ -241,6 +242,18 @@ class MastodonChannel:
 
 class MastodonEntry(Entry):
     """An account on a Mastodon server."""
+
+    guide = Guide(
+        called="Mastodon: an account on a server",
+        steps=(
+            "Sign in on your server as the organisation's account.",
+            "Open Preferences, then Development, then New application.",
+            "Tick the scopes below and nothing else, and save.",
+            "Open the application and copy: Your access token.",
+        ),
+        scopes=("read:accounts", "read:statuses", "write:statuses", "write:media"),
+        keys={"base_url": "your server, like https://mastodon.example"},
+    )
 
     kind: Literal["mastodon"]
     base_url: Address

@@ -20,6 +20,7 @@ from services.kit.serving import Unfit
 from services.publisher.channels.calls import Calls
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import Exchange, Reply
+from services.publisher.channels.guide import Guide
 from services.publisher.domain.answers import Answer, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
@@ -124,6 +125,19 @@ class WebhookChannel:
 
 class WebhookEntry(Entry):
     """A receiver that somebody runs, and where readers find what it makes of a post."""
+
+    guide = Guide(
+        called="Webhook: a receiver of your own",
+        steps=(
+            "The receiver has to speak Standard Webhooks: www.standardwebhooks.com",
+            "Let it make a secret that begins with whsec_, and copy it as it is shown there.",
+        ),
+        keys={
+            "address": "where the receiver listens, beginning with https://",
+            "public_url": "where readers find what it makes of a post",
+            "remembers_hours": "hours for which it knows a message again; empty if it does not",
+        },
+    )
 
     kind: Literal["webhook"]
     address: Annotated[str, Field(pattern=r"^https?://[^/\s#@]+(/[^\s#]*)?$")]

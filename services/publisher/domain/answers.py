@@ -1,6 +1,6 @@
 """What a channel's answer means. Whatever is not proved to be anything else is `Unclear`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from schemas.codes import Code
@@ -13,6 +13,8 @@ class Published:
 
     external_id: str
     url: str
+    rest: "NotNow | None" = field(default=None, compare=False)
+    """What the channel wants of us from now on, though this went well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Prepared:
     """The channel holds it ready, invisible, under this name."""
 
     handle: str
+    rest: "NotNow | None" = field(default=None, compare=False)
+    """What the channel wants of us from now on, though this went well."""
 
 
 @dataclass(frozen=True, slots=True)

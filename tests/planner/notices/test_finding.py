@@ -18,6 +18,7 @@ from services.planner.notices.troubles import Trouble
 from tests.planner.deliveries import STATES, delivery, unseen, witnessed
 from tests.planner.drawn import Drawn, approved, post
 from tests.planner.samples import ANNA, NOW, probed
+from tests.planner.signs import removed
 
 SOON = NOW + timedelta(seconds=30)
 LATER = NOW + timedelta(minutes=3)
@@ -95,6 +96,29 @@ def test_a_channel_gets_some_time_to_come_back(drawn: Drawn, found: Found) -> No
     assert kinds(found.all(NOW + UNREADY_FOR)) == [(Kind.UNREADY, None, "newsroom")]
     drawn.draw("PUBLISHER", probed("newsroom", at=LATER))
     assert kinds(found.all(LATER + UNREADY_FOR)) == []
+
+
+def test_a_token_that_ends_within_two_weeks_is_trouble_and_once_more_days_before(
+    drawn: Drawn, found: Found
+) -> None:
+    ends = NOW + timedelta(days=20)
+    drawn.draw("PUBLISHER", probed("newsroom", token_ends=ends))
+    assert kinds(found.all(ends - timedelta(days=15))) == []
+    [early] = found.all(ends - timedelta(days=14))
+    [still] = found.all(ends - timedelta(days=4))
+    [late] = found.all(ends - timedelta(days=3))
+    [over] = found.all(ends + timedelta(days=9))
+    assert kinds([early, late]) == [(Kind.EXPIRING, None, "newsroom")] * 2
+    assert early.problem == still.problem != late.problem == over.problem
+    assert early.code is Code.TOKEN_ENDS
+    assert early.parameters == {"channel": "Newsroom", "date": "2026-12-13"}
+    drawn.draw("PUBLISHER", probed("newsroom", token_ends=ends + timedelta(days=60)))
+    assert found.all(ends) == []
+
+
+def test_a_channel_that_was_taken_away_is_no_trouble(drawn: Drawn, found: Found) -> None:
+    drawn.draw("PUBLISHER", probed("newsroom", ready=False, token_ends=NOW), removed("newsroom"))
+    assert found.all(LATER) == []
 
 
 def test_a_stranger_on_our_account_is_trouble(drawn: Drawn, found: Found) -> None:

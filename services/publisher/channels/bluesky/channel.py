@@ -17,6 +17,7 @@ from services.publisher.channels.bluesky.session import Session, SessionKeeper
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.guide import Guide
 from services.publisher.channels.waits import wait_of
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
@@ -239,6 +240,19 @@ def _key_of(proof: Proof) -> str:
 
 class BlueskyEntry(Entry):
     """An account on a Bluesky server, opened by an app password."""
+
+    guide = Guide(
+        called="Bluesky: an account",
+        steps=(
+            "Sign in as the organisation's account.",
+            "Open Settings, then Privacy and security, then App passwords, then Add.",
+            "Leave access to messages off, and copy the password: it is shown once.",
+        ),
+        keys={
+            "handle": "the account's name, without @, like regionen.example",
+            "base_url": "the account's server",
+        },
+    )
 
     kind: Literal["bluesky"]
     handle: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=253)]

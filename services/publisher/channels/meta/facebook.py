@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -15,9 +16,12 @@ from schemas.posts import Content
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.guide import Guide
 from services.publisher.channels.likeness import begins_alike, is_whole
 from services.publisher.channels.meta import facebook_answers as answers
 from services.publisher.channels.meta import graph
+from services.publisher.channels.meta.rights import PERMISSIONS, Rights, Token
+from services.publisher.channels.meta.usage import nearly_spent
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import (
     Absent,
@@ -71,6 +75,7 @@ class FacebookChannel:
             held_up=lambda reply: graph.held_up(reply, self._calls),
             refused=lambda reply: graph.refused(reply, self._calls),
         )
+        self._rights = Rights(self._calls, page, token)
 
     async def prepare(self, parcel: Parcel) -> Answer:
         """Hand over the pictures and the text, unpublished; its id is the handle."""
@@ -84,7 +89,9 @@ class FacebookChannel:
         except TimeoutError:
             return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
         made = reply.read(answers.MADE)
-        return Prepared(made.id) if made else self._calls.busy(reply)
+        if made is None:
+            return self._calls.busy(reply)
+        return Prepared(made.id, rest=nearly_spent(reply, self._calls))
 
     async def commit(self, parcel: Parcel) -> Answer:
         """Publish what lies ready; asked again it is the same post."""
@@ -97,7 +104,9 @@ class FacebookChannel:
             return reply
         found = await self._state(parcel.handle, self._calls.patience - (clock() - began))
         # It is out; where it stands the look-up will say, if we could not read it now.
-        return found if isinstance(found, Published) else self._calls.unclear(reply.status)
+        if not isinstance(found, Published):
+            return self._calls.unclear(reply.status)
+        return replace(found, rest=nearly_spent(reply, self._calls))
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
         """Change the text. The pictures of a public post cannot be changed."""
@@ -162,7 +171,7 @@ class FacebookChannel:
         ]
 
     async def check(self) -> Readiness:
-        """Ask whether our token opens the Page."""
+        """Ask whether our token opens the Page, how long it will, and what it allows there."""
         try:
             asked = {"fields": "id,link"}
             reply = await self._calls.unseen("GET", f"/{self._page}", params=asked)
@@ -173,11 +182,22 @@ class FacebookChannel:
             busy = self._calls.busy(reply)
             return Readiness(_LIMITS, busy.code, busy.parameters)
         self.url = page.link
-        return Readiness(_LIMITS)
+        await self._rights.use()
+        return self._able(await self._rights.look())
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._calls.close()
+
+    def _able(self, token: Token | None) -> Readiness:
+        if token is None:
+            return Readiness(_LIMITS)
+        if not token.is_valid:
+            return Readiness(_LIMITS, Code.CREDENTIALS_REFUSED, self._calls.named())
+        if token.missing:
+            said = self._calls.named(why=token.missing)
+            return Readiness(_LIMITS, Code.PERMISSION_MISSING, said, token.ends)
+        return Readiness(_LIMITS, token_ends=token.ends)
 
     async def _hand_over(self, file: PictureFile) -> str:
         """Upload one picture with its alt text, seen by nobody until a post carries it."""
@@ -254,6 +274,20 @@ def _fields(content: Content, photos: Sequence[str]) -> dict[str, str]:
 
 class FacebookEntry(Entry):
     """A Facebook Page, opened by its own token."""
+
+    guide = Guide(
+        called="Facebook: a Page",
+        steps=(
+            "Somebody with the task Content on the Page has to do this.",
+            "Open developers.facebook.com, then Tools, then Graph API Explorer.",
+            "Choose your app, then User Token, tick the permissions below and generate the token.",
+            "Open the token in the Access Token Debugger and choose: Extend Access Token.",
+            "Back in the Explorer, with the long token, ask: me/accounts",
+            "Copy the access_token that stands beside your Page: that one has no last day.",
+        ),
+        scopes=PERMISSIONS,
+        keys={"page": "the Page's id, a number: beside the access_token, or in its settings"},
+    )
 
     kind: Literal["facebook"]
     page: str = Field(pattern=r"^[0-9]{1,30}$")

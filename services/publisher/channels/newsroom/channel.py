@@ -12,6 +12,7 @@ from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.envelope import Name
 from services.publisher.channels.entry import Address, Entry, Making
+from services.publisher.channels.guide import Guide
 from services.publisher.channels.newsroom.folder import Folder
 from services.publisher.channels.newsroom.items import Item, picture_path, place_of
 from services.publisher.channels.newsroom.site import Site, gone_file, page_file
@@ -142,6 +143,11 @@ class NewsroomChannel:
 
 class NewsroomEntry(Entry):
     """The organisation's own page."""
+
+    guide = Guide(
+        called="Newsroom: a page of your own, made by Budkavle",
+        keys={"public_url": "where readers find it, beginning with https://"},
+    )
 
     kind: Literal["newsroom"]
     public_url: Address

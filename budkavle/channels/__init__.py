@@ -1,0 +1,1 @@
+"""Accounts that posts are published on: setting one up, checking them, taking one away."""

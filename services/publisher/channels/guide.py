@@ -1,0 +1,30 @@
+"""What a person who sets an account up is told: what to click, and what the token must allow."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+TITLE = "what people call it on the week board"
+TOKEN_ENDS = "the last day of the token, like 2027-01-31, if the platform does not tell it"  # noqa: S105
+COMMON: Mapping[str, str] = {"title": TITLE, "token_ends": TOKEN_ENDS}
+"""What to write for the keys that every kind has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The way to an account, in English; the Swedish stands in `services/publisher/locale`."""
+
+    called: str = ""
+    """What people know it as; empty: the name of its kind."""
+    steps: tuple[str, ...] = ()
+    """One click after the other, until the token is in hand."""
+    scopes: tuple[str, ...] = ()
+    """What the token must allow, as the platform names it."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """What to write for a key. A key that may be left out is asked for only if it is named here."""
+
+    def texts(self) -> Iterator[str]:
+        """Give everything that people read."""
+        if self.called:
+            yield self.called
+        yield from self.steps
+        yield from self.keys.values()

@@ -1,0 +1,132 @@
+"""What people are told who set an account up, and what the publisher's program says of accounts."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+
+import services.publisher
+from services.kit.languages import language
+from services.publisher.accounts.command import answer
+from services.publisher.accounts.kinds import kinds, sheet
+from services.publisher.channels.config import KINDS
+from services.publisher.channels.entry import Entry
+from services.publisher.channels.guide import COMMON
+from tests.simulator.running import Running, running_simulator
+
+PAGE = "101082996395759"
+LOCALE = Path(services.publisher.__file__).parent / "locale"
+ENGLISH, SWEDISH = language("en", LOCALE), language("sv", LOCALE)
+
+
+@pytest.fixture(scope="module")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_simulator(tmp_path_factory.mktemp("simulator")) as running:
+        yield running
+
+
+@pytest.fixture
+def place(tmp_path: Path, simulator: Running, monkeypatch: pytest.MonkeyPatch) -> Path:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (tmp_path / "channels.toml").write_text(
+        '[channels.ny]\nkind = "newsroom"\ntitle = "Nyheter"\npublic_url = "http://ny.example"\n'
+        f'[channels.fb]\nkind = "facebook"\ntitle = "Sidan"\npage = "{PAGE}"\n'
+        f'base_url = "{simulator.url}/graph/v26.0"\ntoken_ends = 2099-01-31\n'
+    )
+    for name, value in {"SECRETS": secrets, "CHANNELS": tmp_path / "channels.toml"}.items():
+        monkeypatch.setenv(f"PUBLISHER_{name}", str(value))
+    monkeypatch.setenv("PUBLISHER_DATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+def keep(place: Path, token: str) -> None:
+    path = place / "secrets" / "fb.token"
+    path.write_text(token)
+    path.chmod(0o600)
+
+
+def check(*arguments: str) -> tuple[dict[str, dict[str, Any]], int]:
+    said = answer(["check", *arguments, "--json", "--language", "en"])
+    return {each["channel"]: each for each in json.loads(said.text)}, said.status
+
+
+def test_every_kind_is_described_from_its_own_table() -> None:
+    described = {each.kind: each for each in kinds(ENGLISH)}
+    assert list(described) == list(KINDS)
+    for name, entry in KINDS.items():
+        keys = {key.key: key for key in described[name].keys}
+        assert set(keys) == set(entry.model_fields) - {"kind"}
+        assert {key.key for key in keys.values() if key.needed} == {
+            key for key, said in entry.model_fields.items() if said.is_required()
+        } - {"kind"}
+        assert set(entry.guide.keys) <= set(keys)
+        if entry.guide != Entry.guide:
+            assert all(key.hint for key in keys.values() if key.asked)
+
+
+def test_a_kind_without_a_guide_still_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = type("BareEntry", (KINDS["mastodon"],), {"guide": Entry.guide})
+    monkeypatch.setitem(KINDS, "mastodon", bare)
+    [one] = [each for each in kinds(ENGLISH) if each.kind == "mastodon"]
+    assert one.called == "mastodon"
+    assert "Make an access token" in " ".join(one.guide)
+    assert [key.key for key in one.keys if key.asked] == ["title", "base_url"]
+    assert 'base_url = ""' in "\n".join(sheet(one, ENGLISH))
+
+
+def test_every_guide_is_said_in_swedish_too() -> None:
+    with (LOCALE / "sv.po").open("rb") as file:
+        swedish = {str(each.id): str(each.string) for each in read_po(file) if each.id}
+    texts = [text for entry in KINDS.values() for text in entry.guide.texts()]
+    assert [text for text in (*texts, *COMMON.values()) if not swedish.get(text)] == []
+
+
+def test_an_account_that_answers_is_ready_and_says_how_long_its_token_holds(place: Path) -> None:
+    keep(place, "regionen-token")
+    found, status = check()
+    assert status == 0
+    assert (found["fb"]["ready"], found["ny"]["ready"]) == (True, True)
+    assert found["fb"]["token_ends"] == "2099-02-01T00:00:00Z"
+    assert found["fb"]["url"].endswith("/facebook/regionen.page")
+    assert found["fb"]["limits"]["characters"] == 63_206
+    said = answer(["check", "fb", "--language", "sv"]).text
+    assert "Sidan (facebook): redo" in said
+    assert "Nyckeln slutar gälla 2099-02-01" in said
+
+
+def test_a_token_that_opens_nothing_is_said_in_the_boards_words(place: Path) -> None:
+    keep(place, "wrong")
+    found, status = check("fb")
+    assert status == 1
+    assert list(found) == ["fb"]
+    assert found["fb"]["code"] == "credentials_refused"
+    assert found["fb"]["said"].startswith("Sidan does not accept our credentials.")
+    assert "wrong" not in json.dumps(found)
+
+
+def test_a_token_that_is_missing_is_said_with_its_place_and_the_others_are_asked(
+    place: Path,
+) -> None:
+    found, status = check()
+    assert status == 2
+    assert found["ny"]["ready"]
+    assert not found["fb"]["made"]
+    assert str(place / "secrets" / "fb.token") in found["fb"]["said"]
+
+
+@pytest.mark.usefixtures("place")
+def test_a_channel_that_is_not_there_is_said_with_those_that_are() -> None:
+    said = answer(["check", "x"])
+    assert said.status == 2
+    assert said.text.endswith("has no channel x; it has: ny, fb")
+
+
+@pytest.mark.usefixtures("place")
+def test_a_channel_that_still_stands_in_the_file_is_not_forgotten() -> None:
+    said = answer(["forget", "fb"])
+    assert said.status == 2
+    assert "take its table away" in said.text
