@@ -10,8 +10,8 @@ import feedparser
 import pytest
 from babel.messages.pofile import read_po
 
-from services.publisher.channels.newsroom.prose import excerpt, paragraphs
 from services.publisher.channels.newsroom.site import PER_PAGE, Site, pages, whole
+from services.publisher.channels.prose import excerpt, paragraphs
 from tests.channels.builders import AT, POST, content, item, picture_file
 
 URL = "https://nyheter.example/rum"

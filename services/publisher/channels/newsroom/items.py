@@ -11,7 +11,7 @@ from schemas.deliveries import DeliveryCorrected, DeliveryPublished, DeliveryRet
 from schemas.envelope import Fact, Instant, Part
 from schemas.posts import Content, Picture
 from services.kit.texts import opening
-from services.publisher.channels.newsroom.prose import legible
+from services.publisher.channels.prose import legible
 
 _LONGEST_SLUG = 60
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}

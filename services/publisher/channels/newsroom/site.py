@@ -17,7 +17,7 @@ from markupsafe import Markup
 from services.kit.languages import LANGUAGES, Language, language
 from services.publisher.channels.newsroom import feeds
 from services.publisher.channels.newsroom.items import Item, language_of, mark, picture_path
-from services.publisher.channels.newsroom.prose import excerpt, legible, paragraphs, web_address
+from services.publisher.channels.prose import excerpt, legible, paragraphs, web_address
 
 PER_PAGE = 20
 """Posts on one page of the list."""
