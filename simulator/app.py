@@ -19,6 +19,9 @@ from simulator.graph.routes import routes as graph_routes
 from simulator.mastodon import desk as mastodon
 from simulator.mastodon.routes import routes as mastodon_routes
 from simulator.mastodon.shapes import BASE, Shapes
+from simulator.matrix import desk as matrix
+from simulator.matrix import names as matrix_names
+from simulator.matrix.routes import routes as matrix_routes
 from simulator.plain import desk as plain
 from simulator.plain.routes import routes as plain_routes
 from simulator.settings import Settings
@@ -33,6 +36,7 @@ def build(settings: Settings) -> ASGIApp:
     mastodon_door = mastodon.MastodonDoor(mastodon.Desk(world, Shapes(world)))
     bluesky_door = bluesky.BlueskyDoor(bluesky.Desk(world, Sessions(world)))
     graph_door = graph.GraphDoor(graph.Desk(world))
+    matrix_door = matrix.MatrixDoor(matrix.Desk(world))
     plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager
@@ -56,6 +60,7 @@ def build(settings: Settings) -> ASGIApp:
             *mastodon_routes(mastodon_door),
             *bluesky_routes(bluesky_door),
             *graph_routes(graph_door),
+            *matrix_routes(matrix_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
@@ -64,6 +69,7 @@ def build(settings: Settings) -> ASGIApp:
         BASE: mastodon_door,
         bluesky_names.BASE: bluesky_door,
         graph.BASE: graph_door,
+        matrix_names.BASE: matrix_door,
         plain.BASE: plain_door,
     }
     faultline = FaultLine(app, world.faults, doors)

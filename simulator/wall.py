@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from simulator.bluesky import names as bluesky
 from simulator.graph import desk as facebook
 from simulator.mastodon import shapes as mastodon
+from simulator.matrix import names as matrix
 from simulator.posts import Post
 from simulator.text import as_html
 from simulator.words import language_for, translations
@@ -28,7 +29,7 @@ from simulator.world import World
 _FOLDER = Path(__file__).parent
 _MOST_POSTS = 60
 _HUES = 8
-_PLACES = {"bluesky": bluesky, "facebook": facebook}
+_PLACES = {"bluesky": bluesky, "facebook": facebook, "matrix": matrix}
 # Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -66,6 +67,8 @@ class Wall:
             Route("/facebook/{account}", self.account),
             Route("/facebook/{account}/posts/{id}", self.post),
             Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
+            Route(matrix.BASE + "/room/{account}", self.account),
+            Route(matrix.BASE + "/room/{account}/{id}", self.post),
             Mount("/static", StaticFiles(directory=_FOLDER / "static")),
         ]
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from simulator.engagement import Audience, Response
 from simulator.images import EXTENSIONS
+from simulator.matrix.rooms import MATRIX, Rooms
 from simulator.plain.shelf import PLAIN, Shelf
 from simulator.posts import Post, Posts
 from simulator.record import Entry, Record
@@ -34,6 +35,7 @@ class World:
     record: Record
     posts: Posts
     shelf: Shelf
+    rooms: Rooms
     tallies: Tallies
     faults: Faults
     audience: Audience
@@ -50,6 +52,7 @@ class World:
             record,
             Posts(key_window),
             Shelf(key_window),
+            Rooms(key_window),
             Tallies(),
             Faults(settings.seed),
             Audience(settings.seed, settings.speed, ZoneInfo(settings.zone)),
@@ -72,6 +75,8 @@ class World:
             self.shelf.apply(entry)
         else:
             self.posts.apply(entry)
+        if entry.dialect == MATRIX:
+            self.rooms.apply(entry)
         self.tallies.count(entry)
 
     def response(self, post: Post) -> Response:
