@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.channels.platforms import bluesky, facebook, mastodon, webhook
+from tests.channels.platforms import bluesky, facebook, mastodon, matrix, webhook
 from tests.channels.platforms.base import Platform, Simulated
 from tests.harness.proxy import running_proxy
 from tests.simulator.running import running_simulator
@@ -44,6 +44,11 @@ def facebook_simulator(simulator: str) -> Platform:
 
 
 @pytest.fixture
+def matrix_simulator(simulator: str) -> Platform:
+    return matrix.SimulatedMatrix(simulator)
+
+
+@pytest.fixture
 async def webhook_receiver() -> AsyncIterator[Platform]:
     async with webhook.hook() as server:
         yield server
@@ -59,6 +64,18 @@ def bluesky_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 async def bluesky_server(bluesky_port: int) -> AsyncIterator[Platform]:
     async with running_proxy(bluesky_port) as proxy:
         yield bluesky.BlueskyServer(proxy, Simulated.token)
+
+
+@pytest.fixture(scope="session")
+def matrix_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[matrix.Home]:
+    with matrix.homeserver(tmp_path_factory.mktemp("matrix")) as home:
+        yield home
+
+
+@pytest.fixture
+async def matrix_server(matrix_home: matrix.Home) -> AsyncIterator[Platform]:
+    async with running_proxy(matrix_home.port) as proxy:
+        yield matrix.MatrixServer(proxy, matrix_home)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,11 @@ BLUESKY = '[channels.b]\nkind = "bluesky"\ntitle = "B"\nhandle = "regionen.examp
 
 FACEBOOK = '[channels.f]\nkind = "facebook"\ntitle = "F"\npage = "1020304"\n'
 
+MATRIX = (
+    '[channels.x]\nkind = "matrix"\ntitle = "X"\nbase_url = "https://m.example"\n'
+    'room = "!7hV:m.example"\nalias = "#press:m.example"\n'
+)
+
 WEBHOOK = (
     '[channels.w]\nkind = "webhook"\ntitle = "W"\naddress = "https://in.example/hook?sig=1"\n'
     'public_url = "https://in.example"\nremembers_hours = 24.0\n'
@@ -67,6 +72,14 @@ def test_every_kind_of_channel_is_made(settings: ServiceSettings) -> None:
     assert isinstance(facebook, FacebookChannel)
     assert facebook.url == "https://www.facebook.com/1020304"
     assert (bluesky.title, bluesky.url) == ("B", "https://bsky.app/profile/regionen.example")
+
+
+def test_a_room_is_linked_to_by_its_public_address(settings: ServiceSettings) -> None:
+    keep(settings, "x.token", "syt_token\n")
+    [channel] = make(settings, MATRIX).values()
+    assert channel.url == "https://matrix.to/#/%23press:m.example"
+    [bare] = make(settings, MATRIX.rsplit("alias", 1)[0]).values()
+    assert bare.url == "https://matrix.to/#/!7hV:m.example"
 
 
 def test_a_receivers_secret_is_written_as_the_standard_writes_it(settings: ServiceSettings) -> None:

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 from schemas.deliveries import Proof
 from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.mastodon import MastodonChannel
+from services.publisher.channels.matrix.channel import MatrixChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.webhook import WebhookChannel
 from services.publisher.domain.answers import NotNow, Prepared, Refused, Unclear
@@ -35,6 +36,9 @@ KINDS: dict[str, Callable[[str], Channel]] = {
         "c", "C", base, "c.test", CANARY, WITHIN, public_url=base
     ),
     "facebook": lambda base: FacebookChannel("c", "C", "102", CANARY, WITHIN, base_url=base),
+    "matrix": lambda base: MatrixChannel(
+        "c", "C", base, "!c:c.test", CANARY, WITHIN, public_url=base
+    ),
     "webhook": lambda base: WebhookChannel(
         "c", "C", base, CANARY.encode(), WITHIN, public_url=base, remembers=None
     ),

@@ -55,6 +55,8 @@ class Simulated(Platform):
     origin: str
     token: str = "regionen-token"
     path = ""
+    method = "POST"
+    """Of the call that publishes."""
 
     _FAULTS: ClassVar[Mapping[Break, Mapping[str, Any]]] = {
         Break.REFUSES_BEFORE: {"kind": "status", "status": 503},
@@ -66,11 +68,11 @@ class Simulated(Platform):
     }
 
     async def breaks(self, how: Break) -> None:
-        await self.strikes(self.path, self._FAULTS[how])
+        await self.strikes(self.path, self._FAULTS[how], self.method)
 
-    async def strikes(self, path: str, effect: Mapping[str, Any]) -> None:
-        """Let the next writing call there go wrong."""
-        rule = {"method": "POST", "path": path, "effect": effect, "count": 1}
+    async def strikes(self, path: str, effect: Mapping[str, Any], method: str = "POST") -> None:
+        """Let the next call there go wrong."""
+        rule = {"method": method, "path": path, "effect": effect, "count": 1}
         async with httpx.AsyncClient() as client:
             answer = await client.post(f"{self.origin}/faults", json=rule)
         answer.raise_for_status()
