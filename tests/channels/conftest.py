@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.channels.platforms import bluesky, facebook, mastodon, matrix, webhook
+from tests.channels.platforms import bluesky, email, facebook, mastodon, matrix, webhook
 from tests.channels.platforms.base import Platform, Simulated
 from tests.harness.proxy import running_proxy
 from tests.simulator.running import running_simulator
@@ -51,6 +51,18 @@ def matrix_simulator(simulator: str) -> Platform:
 @pytest.fixture
 async def webhook_receiver() -> AsyncIterator[Platform]:
     async with webhook.hook() as server:
+        yield server
+
+
+@pytest.fixture
+async def email_own() -> AsyncIterator[Platform]:
+    async with email.own() as server:
+        yield server
+
+
+@pytest.fixture
+async def email_server() -> AsyncIterator[Platform]:
+    async with email.real() as server:
         yield server
 
 

@@ -13,6 +13,7 @@ from schemas.envelope import Name
 from services.kit.serving import Unfit
 from services.publisher.channels.bluesky.channel import BlueskyEntry
 from services.publisher.channels.entry import Entry, Making
+from services.publisher.channels.mail.channel import EmailEntry
 from services.publisher.channels.mastodon import MastodonEntry
 from services.publisher.channels.matrix.channel import MatrixEntry
 from services.publisher.channels.meta.facebook import FacebookEntry
@@ -21,7 +22,15 @@ from services.publisher.channels.webhook import WebhookEntry
 from services.publisher.domain.rules import Pace
 from services.publisher.ports import Channel
 
-AnyEntry = NewsroomEntry | MastodonEntry | BlueskyEntry | FacebookEntry | MatrixEntry | WebhookEntry
+AnyEntry = (
+    NewsroomEntry
+    | MastodonEntry
+    | BlueskyEntry
+    | FacebookEntry
+    | MatrixEntry
+    | EmailEntry
+    | WebhookEntry
+)
 """Every platform that can be published to, in the order in which people are offered them."""
 
 _KINDS: dict[str, type[Entry]] = {
@@ -98,8 +107,9 @@ def _sentence(problem: ErrorDetails) -> str:
         _, _, kind, *keys = place
         known = ", ".join(_KINDS[kind].model_fields)
         key = ".".join(keys)
+        why = problem["msg"].removeprefix("Value error, ")
         said = {
             "extra_forbidden": f"has an unknown key {key}; the keys of its kind are {known}",
             "missing": f"has no {key}; write it",
-        }.get(problem["type"], f"{key}: {problem['msg'].removeprefix('Value error, ')}")
+        }.get(problem["type"], f"{key}: {why}" if keys else f"does not fit together: {why}")
     return f"[{'.'.join(place[:2])}] {said}"

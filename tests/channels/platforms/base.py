@@ -34,6 +34,12 @@ class Platform(ABC):
     """So long a text may be there."""
     demands_picture = False
     """Whether there is no post without a picture."""
+    retracts = True
+    """Whether what is public can be taken away there."""
+    has_pages = True
+    """Whether a post has an address there."""
+    signs_in = True
+    """Whether we have to say who we are."""
 
     @abstractmethod
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
