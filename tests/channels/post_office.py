@@ -139,8 +139,10 @@ async def post_office(
 
 
 def _knows(server: SMTP, session: Session, envelope: Envelope, how: str, said: Any) -> AuthResult:
-    known = LoginPassword(USER.encode(), PASSWORD.encode())
-    return AuthResult(success=said == known, handled=False)
+    if said == LoginPassword(USER.encode(), PASSWORD.encode()):
+        return AuthResult(success=True)
+    words = f"535 5.7.8 no such password: {said.password.decode()}"
+    return AuthResult(success=False, handled=False, message=words)
 
 
 def _cut(server: SMTP) -> None:

@@ -209,6 +209,13 @@ async def test_whoever_answers_there_nothing_was_sent(said: bytes | None, code: 
     assert answer.code is code
 
 
+async def test_a_server_that_repeats_the_password_is_not_quoted(email_own: Own) -> None:
+    with capture_logs() as logs:
+        answer = await email_own.channel("kanariefagel").commit(parcel())
+    assert answer == NotNow(Code.CREDENTIALS_REFUSED, NAMED)
+    assert "kanariefagel" not in f"{logs} {answer}"
+
+
 async def test_where_nobody_listens_nothing_was_sent() -> None:
     answer = await channel_at(free_port()).commit(parcel())
     assert answer == NotNow(Code.CHANNEL_UNREACHABLE, NAMED)
