@@ -3,6 +3,8 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .venv/bin/uv)
 GROUPS := provision planner publisher metrics simulator command dev
+SERVERS := tests/real/bluesky/node_modules tests/real/matrix/.venv/ready wordpress
+LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11
 ONCE ?=
 
 help: ## list the verbs
@@ -31,10 +33,10 @@ test: .venv/ready ## all tests (the fast ones first)
 fast: .venv/ready ## the tests that need nothing outside Python
 	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill or real)" -n 2
 
-contract: .venv/ready $(if $(REAL),tests/real/bluesky/node_modules wordpress) ## which promise each channel keeps, as a table (REAL=1: real servers too)
+contract: .venv/ready $(if $(REAL),$(SERVERS)) ## which promise each channel keeps, as a table (REAL=1: real servers too)
 	@.venv/bin/python -m pytest -q -p tests.channels.table $(if $(REAL),,-m "not real") tests/channels/test_contract*.py
 
-test-real: .venv/ready tests/real/bluesky/node_modules wordpress ## the channels against real servers, installed here (Node 20+, Debian 12; first time 4 minutes)
+test-real: .venv/ready $(SERVERS) ## the channels against real servers, installed here (Node 20+, Debian 12; first time 5 minutes)
 	@.venv/bin/python -m pytest -q -m real
 
 tests/real/bluesky/node_modules: tests/real/bluesky/package-lock.json
@@ -43,6 +45,11 @@ tests/real/bluesky/node_modules: tests/real/bluesky/package-lock.json
 
 wordpress:
 	@tests/real/wordpress/prepare
+
+tests/real/matrix/.venv/ready: tests/real/matrix/requirements.txt
+	@test -x tests/real/matrix/.venv/bin/python || $(PYTHON) -m venv tests/real/matrix/.venv
+	@$(UV) pip install --quiet --python tests/real/matrix/.venv/bin/python --require-hashes -r $<
+	@touch $@
 
 engine: .venv/ready ## container tests on a throw-away engine (root on Linux)
 	@REQUIRE_ENGINE=1 .ci/engine/run
@@ -65,9 +72,10 @@ drill: .venv/ready ## harm everything and judge from outside (FULL=1, SMALL=1, R
 	@.venv/bin/python -m drill $(if $(POWER),power) $(if $(and $(FULL),$(if $(POWER),,1)),--full) $(if $(SMALL),--small) $(if $(RESTORE),--restore) $(if $(DEFECT),--defect $(DEFECT)) $(if $(SEED),--seed $(SEED))
 
 lock: ## renew the hash-pinned locks from pyproject.toml
-	@for group in $(GROUPS); do $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11 --group $$group pyproject.toml -o requirements/$$group.txt; done
+	@for group in $(GROUPS); do $(LOCK) --group $$group pyproject.toml -o requirements/$$group.txt; done
+	@$(LOCK) tests/real/matrix/requirements.in -o tests/real/matrix/requirements.txt
 
 clean: ## remove what the verbs made
-	@rm -rf .venv .budkavle tests/real/bluesky/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf .venv .budkavle tests/real/bluesky/node_modules tests/real/matrix/.venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .PHONY: help setup up demo test fast contract test-real wordpress engine check format model drill bench lock clean

@@ -22,6 +22,9 @@ from simulator.linkedin.routes import routes as linkedin_routes
 from simulator.mastodon import desk as mastodon
 from simulator.mastodon.routes import routes as mastodon_routes
 from simulator.mastodon.shapes import BASE, Shapes
+from simulator.matrix import desk as matrix
+from simulator.matrix import names as matrix_names
+from simulator.matrix.routes import routes as matrix_routes
 from simulator.plain import desk as plain
 from simulator.plain.routes import routes as plain_routes
 from simulator.settings import Settings
@@ -48,6 +51,7 @@ def build(settings: Settings) -> ASGIApp:
     telegram_door = telegram.TelegramDoor(telegram.Desk(world))
     x_door = x.XDoor(x.Desk(world))
     wordpress_door = WordPressDoor(WordPressDesk(world))
+    matrix_door = matrix.MatrixDoor(matrix.Desk(world))
     plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager
@@ -75,6 +79,7 @@ def build(settings: Settings) -> ASGIApp:
             *telegram_routes(telegram_door),
             *x_routes(x_door),
             *wordpress_routes(wordpress_door),
+            *matrix_routes(matrix_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
@@ -87,6 +92,7 @@ def build(settings: Settings) -> ASGIApp:
         telegram.BASE: telegram_door,
         x.BASE: x_door,
         wordpress_names.BASE: wordpress_door,
+        matrix_names.BASE: matrix_door,
         plain.BASE: plain_door,
     }
     faultline = FaultLine(app, world.faults, doors)

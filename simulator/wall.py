@@ -21,6 +21,7 @@ from simulator.bluesky import names as bluesky
 from simulator.graph import desk as facebook
 from simulator.linkedin import desk as linkedin
 from simulator.mastodon import shapes as mastodon
+from simulator.matrix import names as matrix
 from simulator.posts import Post
 from simulator.telegram import desk as telegram
 from simulator.text import as_html
@@ -37,6 +38,7 @@ _PLACES = {
     "bluesky": bluesky,
     "facebook": facebook,
     "linkedin": linkedin,
+    "matrix": matrix,
     "telegram": telegram,
     "wordpress": wordpress,
     "x": x,
@@ -87,6 +89,8 @@ class Wall:
             Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
             Route(wordpress.BASE + "/author/{user}/", self.author),
             Route(wordpress.BASE + "/{slug}/", self.site_post),
+            Route(matrix.BASE + "/room/{account}", self.account),
+            Route(matrix.BASE + "/room/{account}/{id}", self.post),
             Mount("/static", StaticFiles(directory=_FOLDER / "static")),
         ]
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from simulator.engagement import Audience, Response
 from simulator.images import EXTENSIONS
+from simulator.matrix.rooms import MATRIX, Rooms
 from simulator.plain.shelf import PLAIN, Shelf
 from simulator.posts import Post, Posts
 from simulator.record import Entry, Record
@@ -37,6 +38,7 @@ class World:
     posts: Posts
     shelf: Shelf
     site: Site
+    rooms: Rooms
     tallies: Tallies
     faults: Faults
     audience: Audience
@@ -54,6 +56,7 @@ class World:
             Posts(key_window),
             Shelf(key_window),
             Site(),
+            Rooms(key_window),
             Tallies(),
             Faults(settings.seed),
             Audience(settings.seed, settings.speed, ZoneInfo(settings.zone)),
@@ -78,6 +81,8 @@ class World:
             self.posts.apply(entry)
         if entry.dialect == WORDPRESS:
             self.site.apply(entry)
+        if entry.dialect == MATRIX:
+            self.rooms.apply(entry)
         self.tallies.count(entry)
 
     def response(self, post: Post) -> Response:

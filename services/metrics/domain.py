@@ -11,6 +11,7 @@ from schemas.codes import Code
 from schemas.deliveries import DeliveryCorrected, DeliveryFact, DeliveryPublished
 from schemas.envelope import Parameters
 from schemas.insights import InsightCollected, PostUnseen, PostWitnessed, WitnessFact
+from services.kit.addresses import has_page
 from services.metrics.publications import Publication, publication
 from services.metrics.sight import readable_texts, tidy
 
@@ -106,7 +107,8 @@ def appointments(
     plan: Plan, sequence: int, publication: Publication
 ) -> Iterator[tuple[Appointment, datetime]]:
     """List everything that a publication or its correction is met with, and when."""
-    yield Look(sequence, 1), publication.shown_at + plan.witness_after
+    if has_page(publication.url):
+        yield Look(sequence, 1), publication.shown_at + plan.witness_after
     for age in plan.ages:
         if (at := publication.published_at + age) > publication.shown_at:
             yield Reading(sequence, age, 1), at

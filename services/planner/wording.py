@@ -53,6 +53,7 @@ STEPS = {
     Step.GONE: "It is not public any more. To use it again, edit it and have it approved.",
     Step.ASK: "Ask ops whether the publisher runs.",
     Step.WITNESS: "Nothing to do: a witness is about to look at the public page.",
+    Step.SENT: "Nothing to do: it has been sent. There is no public page of it to look at.",
     Step.MEASURE: "Nothing to do: it is public, a stranger can see it, and numbers follow.",
     Step.LOOK: "Open the link and look.",
     Step.MEND: "Mend what is wrong, then submit and approve it again.",
@@ -116,7 +117,7 @@ CHOICES: dict[Choice, str] = {
 
 MEANINGS: dict[tuple[Choice, Aim], str] = {
     ("there", "publish"): "You have seen the post in the channel. Nothing more is sent; its "
-    "address becomes the proof.",
+    "address, if it has one, becomes the proof.",
     ("absent", "publish"): "You have looked, and the post is not in the channel. It is sent again, "
     "unless it is too late by then. If it is there after all, it stands there twice.",
     ("send", "publish"): "The post goes out at once.",

@@ -8,9 +8,11 @@ from services.publisher.ports import Channel
 from tests.channels.contract import opened
 from tests.channels.platforms import (
     bluesky,
+    email,
     facebook,
     linkedin,
     mastodon,
+    matrix,
     telegram,
     webhook,
     wordpress,
@@ -70,8 +72,25 @@ def x_simulator(simulator: str) -> Platform:
 
 
 @pytest.fixture
+def matrix_simulator(simulator: str) -> Platform:
+    return matrix.SimulatedMatrix(simulator)
+
+
+@pytest.fixture
 async def webhook_receiver() -> AsyncIterator[Platform]:
     async with webhook.hook() as server:
+        yield server
+
+
+@pytest.fixture
+async def email_own() -> AsyncIterator[Platform]:
+    async with email.own() as server:
+        yield server
+
+
+@pytest.fixture
+async def email_server() -> AsyncIterator[Platform]:
+    async with email.real() as server:
         yield server
 
 
@@ -107,6 +126,18 @@ async def wordpress_server(
     port, passwords = wordpress_site
     async with running_proxy(port) as proxy:
         yield wordpress.WordPressServer(proxy, passwords)
+
+
+@pytest.fixture(scope="session")
+def matrix_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[matrix.Home]:
+    with matrix.homeserver(tmp_path_factory.mktemp("matrix")) as home:
+        yield home
+
+
+@pytest.fixture
+async def matrix_server(matrix_home: matrix.Home) -> AsyncIterator[Platform]:
+    async with running_proxy(matrix_home.port) as proxy:
+        yield matrix.MatrixServer(proxy, matrix_home)
 
 
 @pytest.fixture(scope="session")

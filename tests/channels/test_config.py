@@ -10,6 +10,7 @@ from services.kit.serving import Unfit
 from services.kit.settings import ServiceSettings
 from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.config import make_channels
+from services.publisher.channels.mail.channel import EmailChannel
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.newsroom.channel import NewsroomChannel
@@ -32,6 +33,17 @@ WORDPRESS = (
     '[channels.wp]\nkind = "wordpress"\ntitle = "W"\nuser = "regionen"\n'
     'base_url = "https://region.example/nyheter/"\n'
 )
+
+MATRIX = (
+    '[channels.x]\nkind = "matrix"\ntitle = "X"\nbase_url = "https://m.example"\n'
+    'room = "!7hV:m.example"\nalias = "#press:m.example"\n'
+)
+
+EMAIL = (
+    '[channels.e]\nkind = "email"\ntitle = "E"\nhost = "smtp.example"\nuser = "press"\n'
+    'sender = "press@region.example"\n'
+)
+FILE = 'recipients_file = "e.list"\n'
 
 WEBHOOK = (
     '[channels.w]\nkind = "webhook"\ntitle = "W"\naddress = "https://in.example/hook?sig=1"\n'
@@ -110,6 +122,76 @@ def test_a_wordpress_site_is_opened_by_a_user(settings: ServiceSettings) -> None
     assert (channel.title, channel.url) == ("W", "https://region.example/nyheter")
     with pytest.raises(Unfit, match=r"\[channels.wp\] user"):
         make(settings, WORDPRESS.replace("regionen", "a:b"))
+
+
+def test_a_room_is_linked_to_by_its_public_address(settings: ServiceSettings) -> None:
+    keep(settings, "x.token", "syt_token\n")
+    [channel] = make(settings, MATRIX).values()
+    assert channel.url == "https://matrix.to/#/%23press:m.example"
+    [bare] = make(settings, MATRIX.rsplit("alias", 1)[0]).values()
+    assert bare.url == "https://matrix.to/#/!7hV:m.example"
+
+
+def test_a_list_is_written_to_by_its_address_or_to_everybody_on_it(
+    settings: ServiceSettings,
+) -> None:
+    keep(settings, "e.token", "hemligt\n")
+    keep(settings, "e.list", "# pressen\nanna@a.example\n\nbo@b.example\nanna@a.example\n")
+    [channel] = make(settings, EMAIL + FILE).values()
+    assert isinstance(channel, EmailChannel)
+    assert channel.recipients == ("anna@a.example", "bo@b.example")
+    [channel] = make(settings, EMAIL + 'to = "press@listor.example"\n').values()
+    assert isinstance(channel, EmailChannel)
+    assert (channel.recipients, channel.url) == (("press@listor.example",), "")
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ("", "write either to or recipients_file"),
+        (FILE + 'to = "a@b.example"\n', "write either to or recipients_file"),
+        (FILE + 'tls = "none"\n', "tls may be none only on this machine"),
+        (FILE + 'tls = "maybe"\n', "tls: "),
+        ('to = "a..b@c.example"\n', "to: "),
+        ('to = "Anna <a@c.example>"\n', "to: "),
+        (FILE + 'unsubscribe = "javascript:alert(1)"\n', "unsubscribe: "),
+        (FILE + 'sender_name = "A\\nBcc: x"\n', "sender_name: "),
+    ],
+)
+def test_a_list_that_cannot_be_written_to_says_why(
+    settings: ServiceSettings, more: str, says: str
+) -> None:
+    keep(settings, "e.token", "hemligt\n")
+    keep(settings, "e.list", "anna@a.example")
+    with pytest.raises(Unfit, match=r"\[channels.e\]") as no:
+        make(settings, EMAIL + more)
+    assert says in str(no.value)
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        ("anna@a.example\nanna i storstan", "e.list, line 2 is not an e-mail address"),
+        ("a@b.example\r\nRCPT TO:<x@y.example>", "line 2"),
+        ("# nobody", "names 0 recipients"),
+        ("\n".join(f"a{number}@b.example" for number in range(101)), "names 101 recipients"),
+    ],
+)
+def test_recipients_are_read_strictly_and_nobody_is_named(
+    settings: ServiceSettings, kept: str, says: str
+) -> None:
+    keep(settings, "e.token", "hemligt\n")
+    keep(settings, "e.list", kept)
+    with pytest.raises(Unfit) as no:
+        make(settings, EMAIL + FILE)
+    assert says in str(no.value)
+    assert "anna" not in str(no.value)
+
+
+def test_a_list_without_recipients_says_where_they_go(settings: ServiceSettings) -> None:
+    keep(settings, "e.token", "hemligt\n")
+    with pytest.raises(Unfit, match="needs its recipients in "):
+        make(settings, EMAIL + FILE)
 
 
 def test_a_receivers_secret_is_written_as_the_standard_writes_it(settings: ServiceSettings) -> None:

@@ -46,7 +46,7 @@ async def test_a_post_becomes_public_with_an_id_and_an_address(
     assert isinstance(answer, Published)
     if channel.repeat_safety.finds and platform.tells_id:
         assert re.split("[/_]", answer.external_id)[-1] in answer.url
-    assert "//127.0.0.1:" in answer.url
+    assert ("//127.0.0.1:" in answer.url) is platform.has_pages
     assert sum(text in words for words in await platform.texts()) == 1
 
 
@@ -123,12 +123,16 @@ async def test_a_text_that_is_too_long_is_refused_in_the_servers_words(
     answer = await first_step(channel, sendable(platform, unique("ord " * 20_000)))
     assert isinstance(answer, Refused)
     assert answer.code is Code.CHANNEL_REFUSED
-    assert re.search("character|grapheme|too big|too long|413", str(answer.parameters["why"]))
+    assert re.search(
+        "character|grapheme|too big|too large|size exceeds|413", str(answer.parameters["why"])
+    )
     assert len(str(answer.parameters["why"])) <= 200
 
 
 @on()
 async def test_a_wrong_token_is_surely_not_public(platform: Platform) -> None:
+    if not platform.signs_in:
+        pytest.skip("anybody on the machine may post there")
     async with opened(platform, token="wrong") as stranger:
         sent = sendable(platform, unique())
         assert await first_step(stranger, sent) == NotNow(
@@ -154,6 +158,9 @@ async def test_what_is_taken_away_is_not_found_and_may_be_taken_away_again(
     answer = await channel.commit(sent)
     assert isinstance(answer, Published)
     proof = proof_of(answer)
+    if not platform.retracts:
+        assert isinstance(await channel.retract(proof), Refused)
+        pytest.skip("what is out cannot be taken back")
     assert await channel.retract(proof) == answer
     needs_looking(channel)
     assert await channel.find(sought(sent)) == Absent()

@@ -85,7 +85,8 @@ async def test_pictures_go_out_in_their_order_with_what_they_show(
     told = await platform.alts(text)
     if told is None:
         pytest.skip("this server does not show what it was told")
-    assert told == alts
+    assert len(told) == len(alts)
+    assert all(alt in said for alt, said in zip(alts, told, strict=True))
 
 
 @on()

@@ -19,6 +19,7 @@ from services.kit.logs import quieten
 from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.linkedin.channel import LinkedinChannel
 from services.publisher.channels.mastodon import MastodonChannel
+from services.publisher.channels.matrix.channel import MatrixChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.telegram import TelegramChannel
 from services.publisher.channels.webhook import WebhookChannel
@@ -55,6 +56,9 @@ KINDS: dict[str, Callable[[str], Channel]] = {
         "c", "C", "c", Keys("app", CANARY, CANARY, CANARY), WITHIN, base_url=base, public_url=base
     ),
     "wordpress": lambda base: WordPressChannel("c", "C", base, "c", CANARY, WITHIN),
+    "matrix": lambda base: MatrixChannel(
+        "c", "C", base, "!c:c.test", CANARY, WITHIN, public_url=base
+    ),
     "webhook": lambda base: WebhookChannel(
         "c", "C", base, CANARY.encode(), WITHIN, public_url=base, remembers=None
     ),

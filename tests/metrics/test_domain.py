@@ -70,6 +70,12 @@ def test_a_timer_nobody_set_is_said_to_be_one(tokens: tuple[str, ...]) -> None:
         domain.meaning_of(tokens)
 
 
+@pytest.mark.parametrize("url", ["", "https://matrix.to/#/!rum:server.example/$hej"])
+def test_what_has_no_page_is_measured_and_never_looked_at(url: str) -> None:
+    planned = [appointment for appointment, _ in domain.appointments(PLAN, 812, shown(url=url))]
+    assert planned == [Reading(812, HOUR, 1), Reading(812, DAY, 1)]
+
+
 def test_a_publication_is_looked_at_soon_and_measured_at_every_age() -> None:
     assert list(domain.appointments(PLAN, 812, shown())) == [
         (Look(812, 1), NOON + 15 * SECOND),

@@ -143,6 +143,26 @@ def test_a_channel_of_https_takes_no_plain_http() -> None:
     assert decisions.address_in({"newsroom": safe}, "newsroom", "https://newsroom.example/oss/7")
 
 
+def test_a_room_has_its_posts_after_the_sign() -> None:
+    room = probed("newsroom").model_copy(update={"url": "https://matrix.to/#/!rum:server.example"})
+    post = f"{room.url}/$hej?via=server.example"
+    assert decisions.address_in({"newsroom": room}, "newsroom", post) == post
+    for url in ("https://matrix.to", room.url, "https://matrix.to/7", "https://evil.example/#/7"):
+        with pytest.raises(Refusal):
+            decisions.address_in({"newsroom": room}, "newsroom", url)
+
+
+def test_a_page_is_not_named_by_a_sign_alone() -> None:
+    with pytest.raises(Refusal):
+        decisions.address_in(CHANNELS, "newsroom", "https://newsroom.example/#7")
+
+
+@pytest.mark.parametrize("url", [None, "https://evil.example/1"])
+def test_where_there_are_no_addresses_none_is_asked_for(url: str | None) -> None:
+    letters = probed("newsroom").model_copy(update={"url": ""})
+    assert decisions.address_in({"newsroom": letters}, "newsroom", url) == ""
+
+
 @pytest.mark.parametrize(
     ("scope", "name", "stops"),
     [

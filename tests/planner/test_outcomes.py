@@ -87,6 +87,14 @@ def test_an_approved_post_shows_its_delivery(state: str, step: Step, needs: bool
     assert found.entry == 7
 
 
+@pytest.mark.parametrize("url", ["", "https://matrix.to/#/!rum:server.example/$hej"])
+@pytest.mark.parametrize("state", ["published", "corrected"])
+def test_what_has_no_page_is_sent_and_waits_for_no_witness(state: str, url: str) -> None:
+    sent = delivery(state, url=url, proof=proof().model_copy(update={"url": url}))
+    found = seen(APPROVED, sent)
+    assert (found.status, found.step, found.needs_person) == (state, Step.SENT, False)
+
+
 def test_every_state_of_a_delivery_is_covered_here() -> None:
     assert {seen(APPROVED, state).status for state in STATES} == set(STATES)
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.planner.asking import approve, submit
 from tests.planner.deliveries import delivery
-from tests.planner.samples import variant, written
+from tests.planner.samples import probed, variant, written
 from tests.planner.signs import rested, stranger
 from tests.planner.web import Web, people_text
 from tests.web.reading import Node, read
@@ -63,6 +63,16 @@ async def test_a_post_that_is_there_needs_its_address(web: Web) -> None:
         assert answer.status_code == 303, answer.text
     made = next(t.fact for t in web.memory.told if t.fact.type == "decision.made.v1")
     assert (made.choice, made.url) == ("there", "https://newsroom.example/1")
+
+
+async def test_where_there_are_no_addresses_none_is_asked_for(web: Web) -> None:
+    web.told(probed("newsroom").model_copy(update={"url": ""}))
+    post = await stuck(web, "uncertain")
+    async with browser(web, "bengt") as bengt:
+        found = choices(await look(bengt, f"/posts/{post}"))
+        question = await look(bengt, found["It is there"])
+    form_to(question, "/decision")
+    assert not question.all("input", id="url")
 
 
 async def test_what_has_gone_on_since_is_shown_and_not_decided(web: Web) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.planner.asking import POSTS, approve, draft, submit
-from tests.planner.deliveries import delivery
+from tests.planner.deliveries import delivery, proof
 from tests.planner.samples import NOW, variant, written
 from tests.planner.web import Web, people_text
 from tests.web.reading import Node, filled, read
@@ -131,6 +131,21 @@ async def published(web: Web) -> str:
     web.told(delivery("published", post=UUID(post)))
     web.told(delivery("scheduled", "mastodon", post=UUID(post)))
     return post
+
+
+async def test_what_was_sent_without_an_address_says_so(web: Web) -> None:
+    post = await published(web)
+    bare = proof().model_copy(update={"url": ""})
+    web.told(delivery("published", post=UUID(post), url="", proof=bare))
+    async with browser(web) as anna:
+        page = await look(anna, f"/posts/{post}")
+        shown = page.one("section", aria_labelledby="in-newsroom")
+        assert "it has been sent" in shown.text
+        assert "Read it in" not in shown.text
+        question = await look(anna, f"/posts/{post}/withdraw")
+    assert "be taken away from the public?" in question.one("h1").text
+    [place] = question.one("main").one("ul").all("li")
+    assert (place.text, place.all("a")) == ("Newsroom", [])
 
 
 async def test_withdrawing_says_where_it_is_taken_away(web: Web) -> None:

@@ -17,6 +17,7 @@ from schemas.deliveries import (
 )
 from schemas.posts import OrderApproved
 from schemas.publishing import Pause
+from services.kit.addresses import has_page
 from services.planner.domain import times
 from services.planner.domain.pauses import covering
 from services.planner.domain.people import Person
@@ -100,6 +101,9 @@ def address_in(channels: Mapping[str, ChannelProbed], name: str, url: str | None
     if channel is None:
         known = ", ".join(sorted(channels)) or "–"
         raise refused(Code.UNKNOWN_CHANNEL, channel=name, channels=known)
+    if not channel.url:
+        # What it sends has no address.
+        return ""
     given, own = _split((url or "").strip()), urlsplit(channel.url)
     if given is not None and _is_of(given, own):
         return given.geturl()
@@ -114,12 +118,18 @@ def address_in(channels: Mapping[str, ChannelProbed], name: str, url: str | None
 def _is_of(given: SplitResult, own: SplitResult) -> bool:
     # Plain http only where the channel itself is reached so, as on one's own machine.
     same_way = given.scheme in {"https", own.scheme}
-    page = (given.path.rstrip("/"), given.query)
     return (
         same_way
         and given.netloc.lower().removeprefix("www.") == own.netloc.lower().removeprefix("www.")
-        and page not in {("", ""), (own.path.rstrip("/"), own.query)}
+        and has_page(own.geturl()) == has_page(given.geturl())
+        and _page(given) not in {("", "", ""), _page(own)}
     )
+
+
+def _page(address: SplitResult) -> tuple[str, str, str]:
+    """Give what names a page of a site: what stands after the `#` only where nothing else does."""
+    path, within = address.path.rstrip("/"), address.fragment
+    return path, address.query, "" if has_page(address.geturl()) else within
 
 
 def _split(url: str) -> SplitResult | None:

@@ -20,6 +20,7 @@ from schemas.deliveries import (
 )
 from schemas.insights import PostUnseen, PostWitnessed, WitnessFact
 from schemas.posts import PostFact, Variant
+from services.kit.addresses import has_page
 from services.planner.domain.decisions import DECISION_STANDS, possible
 from services.planner.domain.refusals import Problem
 from services.planner.domain.shown import Entry, Outcome, Shown, Step
@@ -211,7 +212,8 @@ class _Case:
                     shown, step=Step.LOOK, problem=said, needs_person=True, witness=unseen
                 )
             case _:
-                return replace(shown, step=Step.WITNESS)
+                paged = shown.proof is not None and has_page(shown.proof.url)
+                return replace(shown, step=Step.WITNESS if paged else Step.SENT)
 
     def _out_at(self, delivery: DeliveryFact) -> datetime:
         """Say when it goes or went out; a correction does not move it to another day."""

@@ -32,6 +32,7 @@ class Step(StrEnum):
     KEPT = "kept"
     GONE = "gone"
     WITNESS = "witness"
+    SENT = "sent"
     MEASURE = "measure"
     LOOK = "look"
     MEND = "mend"

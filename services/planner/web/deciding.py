@@ -67,6 +67,7 @@ def _draw(
     *problems: Problem,
     url: str = "",
 ) -> HTMLResponse:
+    known = screen.desk.board.channels().get(variant.channel)
     return draw_post(
         screen,
         screen.desk.post(post),
@@ -77,6 +78,7 @@ def _draw(
         choice=choice,
         label=screen.speech(wording.CHOICES[choice]),
         url=url,
+        addressed=known is None or bool(known.url),
     )
 
 

@@ -14,7 +14,9 @@ from services.kit.serving import Unfit
 from services.publisher.channels.bluesky.channel import BlueskyEntry
 from services.publisher.channels.entry import Entry, Making
 from services.publisher.channels.linkedin.channel import LinkedinEntry
+from services.publisher.channels.mail.channel import EmailEntry
 from services.publisher.channels.mastodon import MastodonEntry
+from services.publisher.channels.matrix.channel import MatrixEntry
 from services.publisher.channels.meta.facebook import FacebookEntry
 from services.publisher.channels.newsroom.channel import NewsroomEntry
 from services.publisher.channels.telegram import TelegramEntry
@@ -31,6 +33,8 @@ AnyEntry = (
     | FacebookEntry
     | LinkedinEntry
     | WordPressEntry
+    | MatrixEntry
+    | EmailEntry
     | XEntry
     | TelegramEntry
     | WebhookEntry
@@ -124,8 +128,9 @@ def _sentence(problem: ErrorDetails) -> str:
         _, _, kind, *keys = place
         known = ", ".join(KINDS[kind].model_fields)
         key = ".".join(keys)
+        why = problem["msg"].removeprefix("Value error, ")
         said = {
             "extra_forbidden": f"has an unknown key {key}; the keys of its kind are {known}",
             "missing": f"has no {key}; write it",
-        }.get(problem["type"], f"{key}: {problem['msg'].removeprefix('Value error, ')}")
+        }.get(problem["type"], f"{key}: {why}" if keys else f"does not fit together: {why}")
     return f"[{'.'.join(place[:2])}] {said}"

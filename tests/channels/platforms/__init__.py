@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from tests.channels.platforms import bluesky, facebook, linkedin, mastodon, telegram, wordpress, x
+from tests.channels.platforms import (
+    bluesky,
+    email,
+    facebook,
+    linkedin,
+    mastodon,
+    matrix,
+    telegram,
+    wordpress,
+    x,
+)
 from tests.channels.platforms.base import Break, Simulated
 
 SIMULATED: Mapping[str, type[Simulated]] = {
@@ -10,6 +20,7 @@ SIMULATED: Mapping[str, type[Simulated]] = {
     "bluesky": bluesky.SimulatedBluesky,
     "facebook": facebook.SimulatedFacebook,
     "linkedin": linkedin.SimulatedLinkedin,
+    "matrix": matrix.SimulatedMatrix,
     "telegram": telegram.SimulatedTelegram,
     "wordpress": wordpress.SimulatedWordPress,
     "x": x.SimulatedX,
@@ -21,10 +32,13 @@ CAN: Mapping[str, frozenset[Break]] = {
     "mastodon_mock": frozenset(mastodon.Mocked.FAULTS),
     **{f"{kind}_simulator": frozenset(Break) for kind in SIMULATED},
     "webhook_receiver": frozenset(mastodon.FAULTS),
+    "email_own": frozenset(email.FAULTS),
     "bluesky_server": frozenset(bluesky.BlueskyServer.FAULTS),
     "wordpress_server": frozenset(wordpress.WordPressServer.FAULTS),
+    "matrix_server": frozenset(matrix.MatrixServer.FAULTS),
+    "email_server": frozenset(),
 }
 """Which failures each can be asked for."""
 
-REAL = {"bluesky_server", "wordpress_server"}
+REAL = {"bluesky_server", "wordpress_server", "matrix_server", "email_server"}
 """Those that `make test-real` installs."""

@@ -52,6 +52,12 @@ class Platform(ABC):
     """How long it may ask us to wait, when it is told to ask for 7 seconds."""
     tells_id = True
     """Whether a post's address shows its id."""
+    retracts = True
+    """Whether what is public can be taken away there."""
+    has_pages = True
+    """Whether a post has an address there."""
+    signs_in = True
+    """Whether we have to say who we are."""
 
     @abstractmethod
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
@@ -77,6 +83,8 @@ class Simulated(Platform):
     origin: str
     token: str = "regionen-token"
     path = ""
+    method = "POST"
+    """Of the call that publishes."""
 
     def __post_init__(self) -> None:
         # Others have published there before.
@@ -97,11 +105,11 @@ class Simulated(Platform):
     }
 
     async def breaks(self, how: Break) -> None:
-        await self.strikes(self.path, self._FAULTS[how])
+        await self.strikes(self.path, self._FAULTS[how], self.method)
 
-    async def strikes(self, path: str, effect: Mapping[str, Any]) -> None:
-        """Let the next writing call there go wrong."""
-        rule = {"method": "POST", "path": path, "effect": effect, "count": 1}
+    async def strikes(self, path: str, effect: Mapping[str, Any], method: str = "POST") -> None:
+        """Let the next call there go wrong."""
+        rule = {"method": method, "path": path, "effect": effect, "count": 1}
         async with httpx.AsyncClient() as client:
             answer = await client.post(f"{self.origin}/faults", json=rule)
         answer.raise_for_status()

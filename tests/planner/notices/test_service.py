@@ -15,9 +15,9 @@ from services.kit.bus import Bus
 from services.kit.facts import Facts
 from services.planner.notices import contacts, turns
 from tests.harness.broker import Broker
+from tests.harness.mail import Mailbox, real_mail_server, small_mail_server, webhook
 from tests.harness.waiting import eventually
 from tests.planner.deliveries import delivery
-from tests.planner.notices.mail import Mailbox, real_mail_server, small_mail_server, webhook
 from tests.planner.running import Running, next_fact, publisher_of, running_planner
 from tests.planner.samples import variant, written
 from tests.planner.steps import approve, submitted

@@ -1,0 +1,1 @@
+"""A list of people who get posts as letters: one letter for each, handed over to a mail server."""
