@@ -19,6 +19,9 @@ class Limits(Part):
     link_in_text: bool = Field(default=False, description="the link is counted with the text")
     takes_title: bool = False
     pictures: int = Field(ge=0)
+    pictures_least: int = Field(
+        default=0, ge=0, description="fewer are refused: there is no post without"
+    )
     picture_bytes: int | None = None
     alt_characters: int | None = None
 

@@ -21,6 +21,7 @@ class Code(StrEnum):
     TITLE_NOT_TAKEN = "title_not_taken"
     LINK_UNREADABLE = "link_unreadable"
     TOO_MANY_PICTURES = "too_many_pictures"
+    TOO_FEW_PICTURES = "too_few_pictures"
     ALT_MISSING = "alt_missing"
     ALT_TOO_LONG = "alt_too_long"
     PICTURE_UNKNOWN = "picture_unknown"
@@ -130,6 +131,10 @@ WORDS: dict[Code, Words] = {
     ),
     Code.TOO_MANY_PICTURES: Words(
         "{channel} takes {limit} pictures; this has {count}.", "Take some of them away."
+    ),
+    Code.TOO_FEW_PICTURES: Words(
+        "{channel} takes no post without pictures: at least {limit}; this has {count}.",
+        "Add a picture, or leave {channel} out.",
     ),
     Code.ALT_MISSING: Words(
         "A picture for {channel} has no alternative text.",

@@ -114,6 +114,17 @@ def test_a_picture_too_large_for_its_channel_is_told() -> None:
     )
 
 
+def test_a_channel_without_posts_of_words_alone_asks_for_a_picture() -> None:
+    limits = Limits(characters=2200, pictures=10, pictures_least=1)
+    channels = {"instagram": probed("instagram", limits)}
+    bare, _ = read(written(variant("instagram")))
+    [problem] = problems_of(bare, channels)
+    assert (problem.code, problem.path) == (Code.TOO_FEW_PICTURES, "variants.0.pictures")
+    assert problem.parameters == {"channel": "instagram", "limit": 1, "count": 0}
+    shown, _ = read(written(variant("instagram", pictures=[{"digest": DIGEST, "alt": "x"}])))
+    assert problems_of(shown, channels) == ()
+
+
 def test_a_document_that_would_not_fit_into_a_message_is_told() -> None:
     _, problems = read(written(variant("newsroom", text="å" * MOST_BYTES)))
     assert problems == [(Code.TOO_LARGE, "")]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
-from schemas.channels import ChannelProbed
+from schemas.channels import ChannelProbed, Limits
 from schemas.codes import Code
 from schemas.posts import Content, Document
 from services.planner.domain import times
@@ -99,13 +99,17 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
         )
     if content.title and not limits.takes_title:
         yield Problem(Code.TITLE_NOT_TAKEN, {"channel": name}, "title")
+    yield from _unfit_pictures(content, limits, name)
+
+
+def _unfit_pictures(content: Content, limits: Limits, name: str) -> Iterator[Problem]:
     count = len(content.pictures)
-    if count > limits.pictures:
-        yield Problem(
-            Code.TOO_MANY_PICTURES,
-            {"channel": name, "limit": limits.pictures, "count": count},
-            "pictures",
-        )
+    for code, limit, wrong in (
+        (Code.TOO_MANY_PICTURES, limits.pictures, count > limits.pictures),
+        (Code.TOO_FEW_PICTURES, limits.pictures_least, count < limits.pictures_least),
+    ):
+        if wrong:
+            yield Problem(code, {"channel": name, "limit": limit, "count": count}, "pictures")
     for number, picture in enumerate(content.pictures):
         place = f"pictures.{number}"
         if limits.alt_characters is not None and len(picture.alt) > limits.alt_characters:
