@@ -60,7 +60,11 @@ class Desk:
         return Fields((*request.query_params.multi_items(), *body.pairs))
 
     def caller(self, request: Request, fields: Fields) -> str:
-        """The account whose token the request carries, in a header or among the parameters."""
+        """The Page whose token the request carries."""
+        return account_of(self.name(request, fields))
+
+    def name(self, request: Request, fields: Fields) -> str:
+        """Whose token the request carries, in a header or among the parameters."""
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         token = bearer.strip() if scheme.lower() in {"bearer", "oauth"} else None
         token = token or fields.one("access_token")
@@ -69,11 +73,13 @@ class Desk:
         name = self.world.accounts.get(token)
         if name is None:
             raise errors.bad_token()
-        return account_of(name)
+        return name
 
-    async def write(self, request: Request, *, status: int = 200, **fields: Any) -> None:
+    async def write(
+        self, request: Request, *, status: int = 200, dialect: str = DIALECT, **fields: Any
+    ) -> None:
         """Write down what came of a request, safely, before it is answered."""
-        await keep(self.world, DIALECT, request, status=status, **fields)
+        await keep(self.world, dialect, request, status=status, **fields)
 
 
 @dataclass(frozen=True)
