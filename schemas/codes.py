@@ -66,11 +66,13 @@ class Code(StrEnum):
     CHANNEL_UNREACHABLE = "channel_unreachable"
     CHANNEL_THROTTLED = "channel_throttled"
     CHANNEL_BUSY = "channel_busy"
+    CHANNEL_PREPARING = "channel_preparing"
     CHANNEL_REFUSED = "channel_refused"
     CREDENTIALS_REFUSED = "credentials_refused"
     PERMISSION_MISSING = "permission_missing"
     ACCOUNT_RESTRICTED = "account_restricted"
     PICTURE_LOST = "picture_lost"
+    PICTURE_UNFETCHED = "picture_unfetched"
     ANSWER_LOST = "answer_lost"
     ANSWER_UNCLEAR = "answer_unclear"
     SENDER_SILENT = "sender_silent"
@@ -282,6 +284,10 @@ WORDS: dict[Code, Words] = {
         "{channel} has trouble of its own ({status}); nothing was published.",
         "Nothing to do yet: it is tried again by itself.",
     ),
+    Code.CHANNEL_PREPARING: Words(
+        "{channel} is still taking the pictures in; nothing is public yet.",
+        "Nothing to do: it goes out as soon as they are in.",
+    ),
     Code.CHANNEL_REFUSED: Words(
         "{channel} refused the post: {why}.",
         "Change what it complains about, then submit and approve it again.",
@@ -303,6 +309,11 @@ WORDS: dict[Code, Words] = {
     Code.PICTURE_LOST: Words(
         "A picture of the post could not be read back whole.",
         "Upload the picture again, then submit and approve the post again.",
+    ),
+    Code.PICTURE_UNFETCHED: Words(
+        "{channel} could not fetch the post's pictures from us: {why}.",
+        "Ask ops whether the publisher's media_url can be reached from the internet; "
+        "it is tried again until it is too late.",
     ),
     Code.ANSWER_LOST: Words(
         "{channel} did not answer, so the post may or may not be public there.",

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.channels.platforms import bluesky, facebook, mastodon, webhook
+from tests.channels.platforms import bluesky, facebook, instagram, mastodon, webhook
 from tests.channels.platforms.base import Platform, Simulated
 from tests.harness.proxy import running_proxy
 from tests.simulator.running import running_simulator
@@ -23,8 +23,9 @@ def mastodon_own(own: mastodon.Own) -> Platform:
 
 @pytest.fixture(scope="session")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    # Every test makes a channel of its own, which signs in.
-    with running_simulator(tmp_path_factory.mktemp("simulator"), sign_ins="10000") as running:
+    # Every test makes a channel of its own, which signs in, and posts on the same accounts.
+    folder = tmp_path_factory.mktemp("simulator")
+    with running_simulator(folder, sign_ins="10000", posts_a_day="10000") as running:
         yield running.url
 
 
@@ -41,6 +42,12 @@ def bluesky_simulator(simulator: str) -> Platform:
 @pytest.fixture
 def facebook_simulator(simulator: str) -> Platform:
     return facebook.SimulatedFacebook(simulator)
+
+
+@pytest.fixture
+async def instagram_simulator(simulator: str) -> AsyncIterator[Platform]:
+    async with instagram.instagram(simulator) as account:
+        yield account
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.config import make_channels
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
+from services.publisher.channels.meta.instagram import InstagramChannel
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.ports import Channel
 
@@ -19,6 +20,11 @@ NEWSROOM = '[channels.newsroom]\nkind = "newsroom"\ntitle = "Nyheter"\npublic_ur
 MASTODON = '[channels.m]\nkind = "mastodon"\ntitle = "M"\nbase_url = "https://social.example"\n'
 
 BLUESKY = '[channels.b]\nkind = "bluesky"\ntitle = "B"\nhandle = "regionen.example"\n'
+
+INSTAGRAM = (
+    '[channels.i]\nkind = "instagram"\ntitle = "I"\naccount = "1784140"\n'
+    'media_url = "https://ny.example"\n'
+)
 
 FACEBOOK = '[channels.f]\nkind = "facebook"\ntitle = "F"\npage = "1020304"\n'
 
@@ -56,9 +62,12 @@ def test_every_kind_of_channel_is_made(settings: ServiceSettings) -> None:
     keep(settings, "m.token", "a-token\n")
     keep(settings, "b.token", "app-pass-word\n")
     keep(settings, "f.token", "EAAB\n")
-    channels = make(settings, NEWSROOM + MASTODON + BLUESKY + FACEBOOK)
-    assert list(channels) == ["newsroom", "m", "b", "f"]
-    newsroom, mastodon, bluesky, facebook = channels.values()
+    keep(settings, "i.token", "EAAC\n")
+    channels = make(settings, NEWSROOM + MASTODON + BLUESKY + FACEBOOK + INSTAGRAM)
+    assert list(channels) == ["newsroom", "m", "b", "f", "i"]
+    newsroom, mastodon, bluesky, facebook, instagram = channels.values()
+    assert isinstance(instagram, InstagramChannel)
+    assert instagram.showcase.address("d" * 64).startswith("https://ny.example/media/i/dddd")
     assert isinstance(newsroom, NewsroomChannel)
     assert isinstance(mastodon, MastodonChannel)
     assert (newsroom.title, newsroom.url) == ("Nyheter", "https://ny.example")

@@ -16,6 +16,8 @@ from schemas.deliveries import Proof
 from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
+from services.publisher.channels.meta.instagram import SHAPE, InstagramChannel
+from services.publisher.channels.showcase import Showcase
 from services.publisher.channels.webhook import WebhookChannel
 from services.publisher.domain.answers import NotNow, Prepared, Refused, Unclear
 from services.publisher.ports import Channel, TwoPhase
@@ -35,6 +37,15 @@ KINDS: dict[str, Callable[[str], Channel]] = {
         "c", "C", base, "c.test", CANARY, WITHIN, public_url=base
     ),
     "facebook": lambda base: FacebookChannel("c", "C", "102", CANARY, WITHIN, base_url=base),
+    "instagram": lambda base: InstagramChannel(
+        "c",
+        "C",
+        "102",
+        CANARY,
+        WITHIN,
+        base_url=base,
+        showcase=Showcase("c", base, CANARY, SHAPE),
+    ),
     "webhook": lambda base: WebhookChannel(
         "c", "C", base, CANARY.encode(), WITHIN, public_url=base, remembers=None
     ),

@@ -9,6 +9,7 @@ CAN: dict[str, frozenset[Break]] = {
     "mastodon_mock": frozenset(mastodon.Mocked.FAULTS),
     "bluesky_simulator": frozenset(Break),
     "facebook_simulator": frozenset(Break),
+    "instagram_simulator": frozenset(Break),
     "webhook_receiver": frozenset(Break),
     "bluesky_server": frozenset(bluesky.BlueskyServer.FAULTS),
 }

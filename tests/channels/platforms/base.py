@@ -34,6 +34,10 @@ class Platform(ABC):
     """So long a text may be there."""
     demands_picture = False
     """Whether there is no post without a picture."""
+    tells_id = True
+    """Whether a post's address shows its id."""
+    tells_taken = True
+    """Whether what a post was laid ready as says that the post was taken away."""
 
     @abstractmethod
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
