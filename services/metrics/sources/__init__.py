@@ -1,9 +1,9 @@
 """Where numbers are read, by kind of channel; one file per kind."""
 
-from schemas.insights import Measure
 from services.metrics.ports import Owner, Reader, Source, Witness
+from services.metrics.sources import facebook, instagram
 from services.metrics.sources.bluesky import PostCounts
-from services.metrics.sources.facebook import Engagement, Insight, PostItself
+from services.metrics.sources.graph import Insight
 from services.metrics.sources.mastodon import StatusCounts
 from services.metrics.sources.newsroom import PageViews
 
@@ -14,10 +14,11 @@ def sources(reader: Reader, owner: Owner, graph: str) -> dict[str, tuple[Source,
         "mastodon": (StatusCounts(reader),),
         "bluesky": (PostCounts(reader),),
         "facebook": (
-            Engagement(owner, graph),
-            Insight(owner, graph, Measure.VIEWS, "post_media_view"),
-            Insight(owner, graph, Measure.REACH, "post_total_media_view_unique"),
-            Insight(owner, graph, Measure.CLICKS, "post_clicks"),
+            facebook.Engagement(owner, graph),
+            *(Insight(owner, graph, *insight) for insight in facebook.INSIGHTS.items()),
+        ),
+        "instagram": tuple(
+            Insight(owner, graph, *insight) for insight in instagram.INSIGHTS.items()
         ),
         "newsroom": (PageViews(reader),),
     }
@@ -25,4 +26,7 @@ def sources(reader: Reader, owner: Owner, graph: str) -> dict[str, tuple[Source,
 
 def witnesses(reader: Reader, owner: Owner, graph: str) -> dict[str, Witness]:
     """Give those who see what no stranger is shown; all other kinds are read as pages."""
-    return {"facebook": PostItself(owner, graph, reader)}
+    return {
+        "facebook": facebook.PagePost(owner, graph, reader),
+        "instagram": instagram.MediaItself(owner, graph, reader),
+    }

@@ -20,6 +20,7 @@ MEASURES = {
     Measure.COMMENTS: "Comments",
     Measure.REACTIONS: "Reactions",
     Measure.CLICKS: "Clicks",
+    Measure.SAVES: "Saves",
 }
 """What a number is called where people see it."""
 
