@@ -13,10 +13,12 @@ class Limits(Part):
     """What a channel takes. The planner checks against it when people write, not at 18:00."""
 
     characters: int | None = Field(description="of text; None: no limit")
+    counting: Literal["characters", "bytes_for_emoji", "weighted", "escaped"] = "characters"
     link_characters: int | None = Field(
         default=None, description="what any link counts as; None: its own length"
     )
     link_in_text: bool = Field(default=False, description="the link is counted with the text")
+    links: int | None = Field(default=None, description="different ones in a post; None: no limit")
     takes_title: bool = False
     pictures: int = Field(ge=0)
     pictures_least: int = Field(

@@ -20,6 +20,7 @@ class Code(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     TITLE_NOT_TAKEN = "title_not_taken"
     LINK_UNREADABLE = "link_unreadable"
+    TOO_MANY_LINKS = "too_many_links"
     TOO_MANY_PICTURES = "too_many_pictures"
     TOO_FEW_PICTURES = "too_few_pictures"
     ALT_MISSING = "alt_missing"
@@ -130,6 +131,9 @@ WORDS: dict[Code, Words] = {
     ),
     Code.LINK_UNREADABLE: Words(
         "The link {link} is not a web address.", "Write it in full, beginning with https://."
+    ),
+    Code.TOO_MANY_LINKS: Words(
+        "{channel} takes {limit} links in a post; this has {count}.", "Take some of them away."
     ),
     Code.TOO_MANY_PICTURES: Words(
         "{channel} takes {limit} pictures; this has {count}.", "Take some of them away."

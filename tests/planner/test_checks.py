@@ -125,6 +125,34 @@ def test_a_channel_without_posts_of_words_alone_asks_for_a_picture() -> None:
     assert problems_of(shown, channels) == ()
 
 
+def test_links_are_counted_where_a_channel_counts_them() -> None:
+    channels = {"threads": probed("threads", Limits(characters=500, pictures=0, links=2))}
+    text = "https://a.example https://b.example https://a.example"
+    few, _ = read(written(variant("threads", text=text, link="https://b.example")))
+    assert problems_of(few, channels) == ()
+    many, _ = read(written(variant("threads", text=text, link="https://c.example")))
+    [problem] = problems_of(many, channels)
+    assert (problem.code, problem.path) == (Code.TOO_MANY_LINKS, "variants.0.text")
+    assert problem.parameters == {"channel": "threads", "limit": 2, "count": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("Åka skidor – ”ute”…", 19),
+        ("🙂", 4),
+        ("❤️", 6),
+        ("👩‍⚕️", 4 + 3 + 3 + 3),
+        ("🇸🇪", 8),
+        ("1️⃣", 1 + 3 + 3),
+        ("👍🏽", 8),
+    ],
+)
+def test_an_emoji_may_count_as_its_bytes(text: str, length: int) -> None:
+    limits = Limits(characters=500, counting="bytes_for_emoji", pictures=0)
+    assert counted(text, None, limits) == length
+
+
 def test_a_document_that_would_not_fit_into_a_message_is_told() -> None:
     _, problems = read(written(variant("newsroom", text="å" * MOST_BYTES)))
     assert problems == [(Code.TOO_LARGE, "")]

@@ -10,7 +10,7 @@ from schemas.channels import ChannelProbed, Limits
 from schemas.codes import Code
 from schemas.posts import Content, Document
 from services.planner.domain import times
-from services.planner.domain.lengths import counted
+from services.planner.domain.lengths import counted, links_in
 from services.planner.domain.refusals import Problem
 
 MOST_BYTES = 256 * 1024
@@ -95,6 +95,13 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
                 "limit": limits.characters,
                 "excess": length - limits.characters,
             },
+            "text",
+        )
+    different = links_in(content.text, content.link)
+    if limits.links is not None and len(different) > limits.links:
+        yield Problem(
+            Code.TOO_MANY_LINKS,
+            {"channel": name, "limit": limits.links, "count": len(different)},
             "text",
         )
     if content.title and not limits.takes_title:
