@@ -15,7 +15,9 @@ from simulator.control import Control
 from simulator.door import Door
 from simulator.faultline import FaultLine
 from simulator.graph import desk as graph
+from simulator.graph import threads
 from simulator.graph.routes import routes as graph_routes
+from simulator.graph.routes import threads_routes
 from simulator.mastodon import desk as mastodon
 from simulator.mastodon.routes import routes as mastodon_routes
 from simulator.mastodon.shapes import BASE, Shapes
@@ -33,6 +35,8 @@ def build(settings: Settings) -> ASGIApp:
     mastodon_door = mastodon.MastodonDoor(mastodon.Desk(world, Shapes(world)))
     bluesky_door = bluesky.BlueskyDoor(bluesky.Desk(world, Sessions(world)))
     graph_door = graph.GraphDoor(graph.Desk(world))
+    threads_desk = graph.Desk(world, threads.Threads.dialect, threads.VERSION)
+    threads_door = graph.GraphDoor(threads_desk)
     plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager
@@ -56,6 +60,7 @@ def build(settings: Settings) -> ASGIApp:
             *mastodon_routes(mastodon_door),
             *bluesky_routes(bluesky_door),
             *graph_routes(graph_door),
+            *threads_routes(threads_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
@@ -64,6 +69,7 @@ def build(settings: Settings) -> ASGIApp:
         BASE: mastodon_door,
         bluesky_names.BASE: bluesky_door,
         graph.BASE: graph_door,
+        threads.BASE: threads_door,
         plain.BASE: plain_door,
     }
     faultline = FaultLine(app, world.faults, doors)

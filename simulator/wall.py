@@ -19,7 +19,8 @@ from starlette.staticfiles import StaticFiles
 
 from simulator.bluesky import names as bluesky
 from simulator.graph import desk as facebook
-from simulator.graph import instagram
+from simulator.graph import instagram, threads
+from simulator.graph.codes import id_of
 from simulator.mastodon import shapes as mastodon
 from simulator.posts import Post
 from simulator.text import as_html
@@ -29,7 +30,12 @@ from simulator.world import World
 _FOLDER = Path(__file__).parent
 _MOST_POSTS = 60
 _HUES = 8
-_PLACES = {"bluesky": bluesky, "facebook": facebook, "instagram": instagram}
+_PLACES = {
+    "bluesky": bluesky,
+    "facebook": facebook,
+    "instagram": instagram,
+    "threads": threads,
+}
 # Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -68,6 +74,8 @@ class Wall:
             Route("/facebook/{account}/posts/{id}", self.post),
             Route("/instagram/{account}", self.account),
             Route("/instagram/p/{code}/", self.coded_post),
+            Route("/threads/@{account}", self.account),
+            Route("/threads/@{account}/post/{code}", self.coded_post),
             Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
             Mount("/static", StaticFiles(directory=_FOLDER / "static")),
         ]
@@ -91,8 +99,8 @@ class Wall:
         return self._one(request, seen)
 
     async def coded_post(self, request: Request) -> Response:
-        """One post of Instagram's, under the code that stands for its id."""
-        post = self.world.posts.seen(instagram.id_of(request.path_params["code"]), self.world.now())
+        """One post of Instagram's or Threads', under the code that stands for its id."""
+        post = self.world.posts.seen(id_of(request.path_params["code"]), self.world.now())
         return self._one(request, post)
 
     async def posts(self, request: Request) -> Response:

@@ -13,7 +13,9 @@ from simulator.engagement import Response
 from simulator.fields import Fields
 from simulator.graph import errors
 from simulator.graph.desk import Desk, chosen, found
+from simulator.graph.errors import Refused
 from simulator.graph.insights import insights
+from simulator.graph.taking import Wanted, failure_of, take
 from simulator.posts import Post
 from simulator.record import Picture
 from simulator.rules import Lag
@@ -47,7 +49,12 @@ class Containers(ABC):
 
     dialect: ClassVar[str]
     text_name: ClassVar[str]
+    permission: ClassVar[str]
     per_day: ClassVar[int]
+    fewest: ClassVar[int]
+    most: ClassVar[int]
+    """So many pictures a carousel may have."""
+    wanted: ClassVar[Wanted]
 
     @abstractmethod
     async def laid(self, request: Request, account: str, fields: Fields) -> Laid:
@@ -207,13 +214,38 @@ class Containers(ABC):
         )
         return found({"success": True, "deleted_id": post.id})
 
+    async def image(self, request: Request, account: str, fields: Fields, text: str) -> Laid:
+        """Fetch the one picture of a container."""
+        item = fields.one("is_carousel_item") == "true"
+        try:
+            picture = await take(self.desk, request, self.dialect, account, fields, self.wanted)
+        except Refused as no:
+            if not self.desk.world.settings.container_seconds or "error_subcode" not in no.more:
+                raise
+            # One that takes its time is answered before the picture has been fetched.
+            return Laid(text, item=item, failure=failure_of(no))
+        return Laid(text, (picture,), item=item)
+
+    def carousel(self, account: str, fields: Fields, text: str) -> Laid:
+        """Put the items of a carousel together."""
+        ids = [each for each in (fields.one("children") or "").split(",") if each]
+        if not self.fewest <= len(ids) <= self.most:
+            said = f"The carousel may have {self.fewest} to {self.most} items"
+            raise errors.coded(100, 2207028, said)
+        items = [self._container(account, each) for each in ids]
+        if not all((item.value or {}).get("item") for item in items):
+            raise errors.coded(100, 2207028, "Not every child was made as an item of a carousel")
+        failures = [failed for item in items if (failed := (item.value or {}).get("failure"))]
+        pictures = tuple(picture for item in items for picture in item.media)
+        return Laid(text, pictures, failure=failures[0] if failures else None)
+
     def _caller(self, request: Request, fields: Fields) -> str:
         return self.account_of(self.desk.name(request, fields))
 
     def _owner(self, request: Request, fields: Fields) -> str:
         account, node = self._caller(request, fields), request.path_params["node"]
         if node not in (self.user_id(account), "me"):
-            raise errors.not_allowed("instagram_content_publish")
+            raise errors.not_allowed(self.permission)
         return account
 
     def _container(self, account: str, node: str) -> Post:
@@ -261,7 +293,7 @@ class Containers(ABC):
 
 
 def _media_type(post: Post) -> str:
-    return {0: "TEXT", 1: "IMAGE"}.get(len(post.media), "CAROUSEL_ALBUM")
+    return {0: "TEXT_POST", 1: "IMAGE"}.get(len(post.media), "CAROUSEL_ALBUM")
 
 
 def instant(at: datetime) -> str:

@@ -47,11 +47,13 @@ class Desk:
     """The common ground of the endpoints."""
 
     world: World
+    dialect: str = DIALECT
+    version: re.Pattern[str] = _VERSION
 
     async def fields(self, request: Request) -> Fields:
         """What the query and the body say; callers may put a parameter in either."""
         version = request.path_params["version"]
-        if not _VERSION.fullmatch(version):
+        if not self.version.fullmatch(version):
             raise Refused(2500, f"Unknown path components: /{version}")
         try:
             body = await read_fields(request)
@@ -76,10 +78,10 @@ class Desk:
         return name
 
     async def write(
-        self, request: Request, *, status: int = 200, dialect: str = DIALECT, **fields: Any
+        self, request: Request, *, status: int = 200, dialect: str = "", **fields: Any
     ) -> None:
         """Write down what came of a request, safely, before it is answered."""
-        await keep(self.world, dialect, request, status=status, **fields)
+        await keep(self.world, dialect or self.dialect, request, status=status, **fields)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,17 @@
 """Which path of the Graph API leads where; every node answers with and without a last slash."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.door import Endpoint
+from simulator.graph import threads
 from simulator.graph.desk import BASE, GraphDoor
 from simulator.graph.instagram import Instagram
 from simulator.graph.page import Page
+from simulator.graph.threads import Threads
 
 
 def routes(door: GraphDoor) -> list[Route]:
@@ -36,8 +40,27 @@ def routes(door: GraphDoor) -> list[Route]:
         ("POST", "/{node}", page.change),
         ("DELETE", "/{node}", whose(instagram.delete, page.delete)),
     ]
+    return _routes(BASE, door, table)
+
+
+def threads_routes(door: GraphDoor) -> list[Route]:
+    """The API of Threads, which is one of its own."""
+    profile = Threads(door.desk)
+    table = [
+        ("POST", "/{node}/threads", profile.create),
+        ("GET", "/{node}/threads", profile.listed),
+        ("POST", "/{node}/threads_publish", profile.publish),
+        ("GET", "/{node}/threads_publishing_limit", profile.quota),
+        ("GET", "/{node}/insights", profile.numbers),
+        ("GET", "/{node}", profile.read),
+        ("DELETE", "/{node}", profile.delete),
+    ]
+    return _routes(threads.BASE, door, table)
+
+
+def _routes(base: str, door: GraphDoor, table: Sequence[tuple[str, str, Endpoint]]) -> list[Route]:
     return [
-        Route(f"{BASE}/{{version}}{path}{slash}", door.refusing(endpoint), methods=[method])
+        Route(f"{base}/{{version}}{path}{slash}", door.refusing(endpoint), methods=[method])
         for method, path, endpoint in table
         for slash in ("", "/")
     ]

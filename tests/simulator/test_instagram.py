@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.graph.instagram import id_of, user_id
+from simulator.graph.codes import id_of
+from simulator.graph.instagram import user_id
 from tests.harness.ports import free_port
 from tests.harness.web import served
 from tests.simulator.running import png, running_simulator
