@@ -13,6 +13,7 @@ from services.publisher.channels.config import make_channels
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.meta.instagram import InstagramChannel
+from services.publisher.channels.meta.threads import ThreadsChannel
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.ports import Channel
 
@@ -23,6 +24,11 @@ BLUESKY = '[channels.b]\nkind = "bluesky"\ntitle = "B"\nhandle = "regionen.examp
 
 INSTAGRAM = (
     '[channels.i]\nkind = "instagram"\ntitle = "I"\naccount = "1784140"\n'
+    'media_url = "https://ny.example"\n'
+)
+
+THREADS = (
+    '[channels.t]\nkind = "threads"\ntitle = "T"\naccount = "25141"\n'
     'media_url = "https://ny.example"\n'
 )
 
@@ -63,9 +69,11 @@ def test_every_kind_of_channel_is_made(settings: ServiceSettings) -> None:
     keep(settings, "b.token", "app-pass-word\n")
     keep(settings, "f.token", "EAAB\n")
     keep(settings, "i.token", "EAAC\n")
-    channels = make(settings, NEWSROOM + MASTODON + BLUESKY + FACEBOOK + INSTAGRAM)
-    assert list(channels) == ["newsroom", "m", "b", "f", "i"]
-    newsroom, mastodon, bluesky, facebook, instagram = channels.values()
+    keep(settings, "t.token", "THAA\n")
+    channels = make(settings, NEWSROOM + MASTODON + BLUESKY + FACEBOOK + INSTAGRAM + THREADS)
+    assert list(channels) == ["newsroom", "m", "b", "f", "i", "t"]
+    newsroom, mastodon, bluesky, facebook, instagram, threads = channels.values()
+    assert isinstance(threads, ThreadsChannel)
     assert isinstance(instagram, InstagramChannel)
     assert instagram.showcase.address("d" * 64).startswith("https://ny.example/media/i/dddd")
     assert isinstance(newsroom, NewsroomChannel)

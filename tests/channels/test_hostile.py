@@ -15,8 +15,10 @@ from structlog.testing import capture_logs
 from schemas.deliveries import Proof
 from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.mastodon import MastodonChannel
+from services.publisher.channels.meta.containers import ContainerChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.meta.instagram import SHAPE, InstagramChannel
+from services.publisher.channels.meta.threads import ThreadsChannel
 from services.publisher.channels.showcase import Showcase
 from services.publisher.channels.webhook import WebhookChannel
 from services.publisher.domain.answers import NotNow, Prepared, Refused, Unclear
@@ -31,21 +33,20 @@ CANARY = "KANARIEFAGEL"
 WITHIN = timedelta(seconds=2)
 HTML = (("Content-Type", "text/html"),)
 
+
+def contained(kind: type[ContainerChannel], base: str) -> Channel:
+    showcase = Showcase("c", base, CANARY, SHAPE)
+    return kind("c", "C", "102", CANARY, WITHIN, base_url=base, showcase=showcase)
+
+
 KINDS: dict[str, Callable[[str], Channel]] = {
     "mastodon": lambda base: MastodonChannel("c", "C", base, CANARY, WITHIN),
     "bluesky": lambda base: BlueskyChannel(
         "c", "C", base, "c.test", CANARY, WITHIN, public_url=base
     ),
     "facebook": lambda base: FacebookChannel("c", "C", "102", CANARY, WITHIN, base_url=base),
-    "instagram": lambda base: InstagramChannel(
-        "c",
-        "C",
-        "102",
-        CANARY,
-        WITHIN,
-        base_url=base,
-        showcase=Showcase("c", base, CANARY, SHAPE),
-    ),
+    "instagram": lambda base: contained(InstagramChannel, base),
+    "threads": lambda base: contained(ThreadsChannel, base),
     "webhook": lambda base: WebhookChannel(
         "c", "C", base, CANARY.encode(), WITHIN, public_url=base, remembers=None
     ),

@@ -16,13 +16,20 @@ from services.publisher.channels.entry import Entry, Making
 from services.publisher.channels.mastodon import MastodonEntry
 from services.publisher.channels.meta.facebook import FacebookEntry
 from services.publisher.channels.meta.instagram import InstagramEntry
+from services.publisher.channels.meta.threads import ThreadsEntry
 from services.publisher.channels.newsroom.channel import NewsroomEntry
 from services.publisher.channels.webhook import WebhookEntry
 from services.publisher.domain.rules import Pace
 from services.publisher.ports import Channel
 
 AnyEntry = (
-    NewsroomEntry | MastodonEntry | BlueskyEntry | FacebookEntry | InstagramEntry | WebhookEntry
+    NewsroomEntry
+    | MastodonEntry
+    | BlueskyEntry
+    | FacebookEntry
+    | InstagramEntry
+    | ThreadsEntry
+    | WebhookEntry
 )
 """Every platform that can be published to, in the order in which people are offered them."""
 

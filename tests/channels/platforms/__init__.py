@@ -10,6 +10,7 @@ CAN: dict[str, frozenset[Break]] = {
     "bluesky_simulator": frozenset(Break),
     "facebook_simulator": frozenset(Break),
     "instagram_simulator": frozenset(Break),
+    "threads_simulator": frozenset(Break),
     "webhook_receiver": frozenset(Break),
     "bluesky_server": frozenset(bluesky.BlueskyServer.FAULTS),
 }

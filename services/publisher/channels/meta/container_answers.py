@@ -20,7 +20,7 @@ from services.publisher.domain.answers import NotNow, Refused
 _REFUSED = {2_207_004, 2_207_005, 2_207_009, 2_207_010, 2_207_023, 2_207_028}
 """Documented for what is wrong with the post itself."""
 _UNFETCHED = {2_207_003, 2_207_052}
-_RESTRICTED = {2_207_050, 2_207_051}
+_RESTRICTED = {2_207_050, 2_207_051, 4_279_013}
 _NOT_READY = {2_207_027}
 _QUOTA_USED = {2_207_042}
 
