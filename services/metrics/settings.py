@@ -11,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 from services.kit.settings import ServiceSettings
 
 Pause = Annotated[timedelta, Gt(timedelta(0)), Le(timedelta(days=1))]
+Base = Annotated[str, Field(pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$")]
 Pauses = Annotated[tuple[Pause, ...], MaxLen(10)]
 
 
@@ -64,7 +65,11 @@ class Settings(ServiceSettings):
     read_bases: Annotated[dict[str, str], AfterValidator(_origins)] = Field(
         default={}, description="public origin -> the origin to read instead, on a private network"
     )
-    graph_url: Annotated[str, Field(pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$")] = Field(
+    graph_url: Base = Field(
         default="https://graph.facebook.com/v26.0",
-        description="where Meta's numbers are asked for, version included",
+        description="where Facebook's and Instagram's numbers are asked for, version included",
+    )
+    threads_url: Base = Field(
+        default="https://graph.threads.net/v1.0",
+        description="where Threads' numbers are asked for, version included",
     )

@@ -13,6 +13,7 @@ from services.metrics.domain import Page, judge
 from services.metrics.ports import NoAnswer, Source
 from services.metrics.sources import sources, witnesses
 from services.metrics.sources.facebook import Engagement
+from services.metrics.sources.graph import Api
 from services.metrics.web import AccountOwner, Stranger
 from tests.harness.ports import free_port
 from tests.metrics.builders import NOON, SECOND, shown
@@ -37,13 +38,15 @@ def by_name(numbers: tuple[Number, ...]) -> Said:
 
 def public(stranger: Stranger) -> dict[str, tuple[Source, ...]]:
     """The sources that ask without a token."""
-    return sources(stranger, AccountOwner(SECOND, str), "http://127.0.0.1:9/v26.0")
+    nowhere = "http://127.0.0.1:9/v26.0"
+    return sources(stranger, AccountOwner(SECOND, str), nowhere, nowhere)
 
 
 def owned(site: Site, owner: AccountOwner) -> tuple[Source, ...]:
     """The sources of a Page."""
     stranger = Stranger(SECOND, {})
-    return sources(stranger, owner, f"{site.origin}/v26.0")["facebook"]
+    graph = f"{site.origin}/v26.0"
+    return sources(stranger, owner, graph, graph)["facebook"]
 
 
 async def newsroom(site: Site, stranger: Stranger, path: str = "/nyhet") -> tuple[Number, ...]:
@@ -305,7 +308,7 @@ async def test_without_a_token_nothing_is_asked(site: Site) -> None:
         raise MissingSecret(name)
 
     async with AccountOwner(SECOND, nothing) as owner:
-        engagement = Engagement(owner, f"{site.origin}/v26.0")
+        engagement = Engagement(owner, Api("graph", f"{site.origin}/v26.0"))
         numbers = await engagement.numbers(shown(url="", external_id=PAGE_POST))
     assert {number.value for number in numbers} == {None}
     assert site.asked == []
@@ -313,7 +316,8 @@ async def test_without_a_token_nothing_is_asked(site: Site) -> None:
 
 async def seen(site: Site, owner: AccountOwner, **more: Any) -> Page:
     async with Stranger(SECOND, {}) as stranger:
-        witness = witnesses(stranger, owner, f"{site.origin}/v26.0")["facebook"]
+        graph = f"{site.origin}/v26.0"
+        witness = witnesses(stranger, owner, graph, graph)["facebook"]
         about = {"url": f"{site.origin}/p/4711", "external_id": PAGE_POST} | more
         return await witness.see(shown(**about))
 

@@ -8,7 +8,7 @@ from schemas.insights import Measure, Number
 from services.metrics.domain import Page
 from services.metrics.ports import Owner
 from services.metrics.publications import Publication
-from services.metrics.sources.graph import Graph, PostItself
+from services.metrics.sources.graph import Api, Graph, PostItself
 
 _COUNTED = {
     Measure.SHARES: ("shares", "count"),
@@ -29,8 +29,8 @@ class Engagement(Graph):
 
     missing: tuple[Number, ...]
 
-    def __init__(self, owner: Owner, base: str) -> None:
-        super().__init__(owner, base)
+    def __init__(self, owner: Owner, api: Api) -> None:
+        super().__init__(owner, api)
         self.missing = self._numbers({})
 
     async def numbers(self, published: Publication) -> tuple[Number, ...]:

@@ -6,6 +6,7 @@ numbers twice in a year; name and version stand beside each value, or none could
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from schemas.insights import Measure, Number
@@ -18,17 +19,29 @@ _LATER = {1, 2, 4, 17, 32, 341, 613, *range(80_000, 80_010)}
 """Codes of trouble and of too many calls."""
 
 
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One of Meta's APIs, and where it is asked; the version is the last part of that."""
+
+    name: str
+    base: str
+
+    @property
+    def version(self) -> str:
+        """Say which one a number is of."""
+        return f"{self.name} {self.base.rpartition('/')[2]}"
+
+
 class Graph:
     """Asks for one post of an account."""
 
-    def __init__(self, owner: Owner, base: str) -> None:
+    def __init__(self, owner: Owner, api: Api) -> None:
         self._owner = owner
-        self._base = base
-        self._version = f"graph {base.rpartition('/')[2]}"
+        self._api = api
 
     async def answer(self, published: Publication, what: str) -> tuple[int, Mapping[str, Any]]:
         """Give the status and the object that came, whichever; `NoAnswer` if one may come later."""
-        address = f"{self._base}/{published.external_id}{what}"
+        address = f"{self._api.base}/{published.external_id}{what}"
         page = await self._owner.ask(published.channel, address)
         said = understood(page.body)
         error = said.get("error")
@@ -50,7 +63,7 @@ class Graph:
     def number(self, name: Measure, metric: str, value: object) -> Number:
         """Give one number with its definition."""
         return Number(
-            name=name, value=count(value), platform_metric=metric, api_version=self._version
+            name=name, value=count(value), platform_metric=metric, api_version=self._api.version
         )
 
 
@@ -59,8 +72,8 @@ class Insight(Graph):
 
     missing: tuple[Number, ...]
 
-    def __init__(self, owner: Owner, base: str, name: Measure, *metrics: str) -> None:
-        super().__init__(owner, base)
+    def __init__(self, owner: Owner, api: Api, name: Measure, *metrics: str) -> None:
+        super().__init__(owner, api)
         self._name = name
         self._metrics = metrics
         self.missing = (self._told(None),)
@@ -88,8 +101,8 @@ class PostItself(Graph, ABC):
 
     fields: ClassVar[str]
 
-    def __init__(self, owner: Owner, base: str, stranger: Reader) -> None:
-        super().__init__(owner, base)
+    def __init__(self, owner: Owner, api: Api, stranger: Reader) -> None:
+        super().__init__(owner, api)
         self._stranger = stranger
 
     @abstractmethod

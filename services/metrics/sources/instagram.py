@@ -19,13 +19,14 @@ INSIGHTS = {
 
 
 class MediaItself(PostItself):
-    """A post of the account's; only what is public has an address."""
+    """A post of an account; only what is public has an address."""
 
+    text = "caption"
     fields = "permalink,caption"
 
     def page(self, said: Mapping[str, Any]) -> Page | None:
-        """Give its caption."""
+        """Give its words."""
         match said:
             case {"permalink": str()}:
-                return Page(200, escape(str(said.get("caption", ""))))
+                return Page(200, escape(str(said.get(self.text, ""))))
         return None

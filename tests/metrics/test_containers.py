@@ -1,4 +1,4 @@
-"""What Instagram tells the owner of an account, one number at a time, and nobody else."""
+"""What Instagram and Threads tell the owner of an account, one number at a time."""
 
 from typing import Any
 
@@ -19,14 +19,23 @@ MEDIA = "17890012345678901"
 COUNTED = {"views": 900, "reach": 640, "shares": 7, "comments": 2, "likes": 31, "saved": 4}
 
 
-async def numbers(site: Site, owner: AccountOwner) -> dict[str, tuple[int | None, str]]:
+THREAD = {"views": 500, "likes": 9, "replies": 3, "reposts": 4, "quotes": 2, "shares": 1}
+
+
+async def numbers(
+    site: Site, owner: AccountOwner, kind: str = "instagram"
+) -> dict[str, tuple[int | None, str]]:
     post = shown(url=f"{site.origin}/p/abc/", external_id=MEDIA)
-    given = sources(Stranger(SECOND, {}), owner, f"{site.origin}/v26.0")["instagram"]
+    given = sources(Stranger(SECOND, {}), owner, *bases(site))[kind]
     told = [number for source in given for number in await source.numbers(post)]
     return {number.name.value: (number.value, number.platform_metric) for number in told}
 
 
-def say(site: Site, values: dict[str, Any]) -> None:
+def bases(site: Site) -> tuple[str, str]:
+    return f"{site.origin}/v26.0", f"{site.origin}/v1.0"
+
+
+def say(site: Site, values: dict[str, Any], version: str = "v26.0") -> None:
     async def told(request: Request) -> Response:
         metric = request.query_params["metric"]
         if metric not in values:
@@ -35,7 +44,7 @@ def say(site: Site, values: dict[str, Any]) -> None:
         shown = {"name": metric, "period": "lifetime", "values": [{"value": value}]}
         return JSONResponse({"data": [] if value is None else [shown]})
 
-    site.answers[f"/v26.0/{MEDIA}/insights"] = told
+    site.answers[f"/{version}/{MEDIA}/insights"] = told
 
 
 async def test_every_number_has_the_platforms_own_name(site: Site, owner: AccountOwner) -> None:
@@ -66,9 +75,32 @@ async def test_what_is_empty_or_unknown_is_missing_and_spoils_no_other(
     }
 
 
-async def see(site: Site, owner: AccountOwner) -> Page:
+async def test_what_is_passed_on_is_a_sum_of_all_its_parts_or_missing(
+    site: Site, owner: AccountOwner
+) -> None:
+    say(site, THREAD, "v1.0")
+    assert await numbers(site, owner, "threads") == {
+        "views": (500, "views"),
+        "shares": (7, "reposts+quotes+shares"),
+        "comments": (3, "replies"),
+        "reactions": (9, "likes"),
+    }
+    say(site, THREAD | {"quotes": None}, "v1.0")
+    assert (await numbers(site, owner, "threads"))["shares"] == (None, "reposts+quotes+shares")
+
+
+async def test_a_number_says_of_which_api_it_is(site: Site, owner: AccountOwner) -> None:
+    kinds = sources(Stranger(SECOND, {}), owner, *bases(site))
+    told = {
+        kind: {number.api_version for source in kinds[kind] for number in source.missing}
+        for kind in ("instagram", "threads")
+    }
+    assert told == {"instagram": {"graph v26.0"}, "threads": {"threads v1.0"}}
+
+
+async def see(site: Site, owner: AccountOwner, kind: str = "instagram") -> Page:
     async with Stranger(SECOND, {}) as stranger:
-        witness = witnesses(stranger, owner, f"{site.origin}/v26.0")["instagram"]
+        witness = witnesses(stranger, owner, *bases(site))[kind]
         return await witness.see(shown(url=f"{site.origin}/p/abc/", external_id=MEDIA))
 
 
@@ -80,6 +112,12 @@ async def test_a_post_is_seen_with_a_token_of_our_own(site: Site, owner: Account
     assert judge(page, "Något annat") is not None
     [asked] = site.asked
     assert asked.query_params["fields"] == "permalink,caption"
+
+
+async def test_a_thread_is_seen_by_its_own_api(site: Site, owner: AccountOwner) -> None:
+    address = "https://www.threads.com/@regionen/post/abc"
+    site.say(f"/v1.0/{MEDIA}", {"id": MEDIA, "permalink": address, "text": "Så är det"})
+    assert judge(await see(site, owner, "threads"), "Så är det") is None
 
 
 async def test_a_post_that_is_gone_is_gone(site: Site, owner: AccountOwner) -> None:
