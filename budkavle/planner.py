@@ -36,6 +36,7 @@ class ChannelState:
     ready: bool
     why: str
     takes_title: bool
+    needs_picture: bool = False
 
 
 class Planner:
@@ -117,7 +118,11 @@ class Planner:
         """List the channels that the publisher has told of."""
         return [
             ChannelState(
-                each["channel"], each["ready"], _why(each), bool(each["limits"]["takes_title"])
+                each["channel"],
+                each["ready"],
+                _why(each),
+                bool(each["limits"]["takes_title"]),
+                each["limits"]["pictures_least"] > 0,
             )
             for each in (await self._ask("GET", "/channels")).json()["channels"]
         ]

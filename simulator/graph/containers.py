@@ -15,30 +15,13 @@ from simulator.graph import errors
 from simulator.graph.desk import Desk, chosen, found
 from simulator.graph.errors import Refused
 from simulator.graph.insights import insights
-from simulator.graph.taking import Wanted, failure_of, take
+from simulator.graph.taking import Laid, Wanted, failure_of, take
 from simulator.posts import Post
-from simulator.record import Picture
 from simulator.rules import Lag
 
 _DAY = timedelta(days=1)
 _LARGEST_PAGE = 100
 _USUAL_PAGE = 25
-
-
-@dataclass(frozen=True)
-class Laid:
-    """What a container will become; a failed one became nothing while it was taken in."""
-
-    text: str
-    pictures: tuple[Picture, ...] = ()
-    item: bool = False
-    failure: int | None = None
-    link: str | None = None
-
-    def value(self) -> dict[str, Any]:
-        """What the record keeps beside the text and the pictures."""
-        said = {"item": self.item or None, "failure": self.failure, "link": self.link}
-        return {name: value for name, value in said.items() if value is not None}
 
 
 @dataclass(frozen=True)

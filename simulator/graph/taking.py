@@ -1,7 +1,8 @@
-"""The pictures of containers: fetched from their public address, and looked at."""
+"""What containers are made of: pictures fetched from their public address, and words."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 
@@ -23,6 +24,22 @@ class Wanted:
     kinds: Collection[str]
     narrowest: float
     widest: float
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What a container will become; a failed one became nothing while it was taken in."""
+
+    text: str
+    pictures: tuple[Picture, ...] = ()
+    item: bool = False
+    failure: int | None = None
+    link: str | None = None
+
+    def value(self) -> dict[str, Any]:
+        """What the record keeps beside the text and the pictures."""
+        said = {"item": self.item or None, "failure": self.failure, "link": self.link}
+        return {name: value for name, value in said.items() if value is not None}
 
 
 async def take(

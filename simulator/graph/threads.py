@@ -11,8 +11,8 @@ from simulator.engagement import Response
 from simulator.fields import Fields
 from simulator.graph import errors
 from simulator.graph.codes import code_of
-from simulator.graph.containers import Containers, Laid
-from simulator.graph.taking import Wanted
+from simulator.graph.containers import Containers
+from simulator.graph.taking import Laid, Wanted
 from simulator.posts import Post
 
 BASE = "/threads-graph"

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.channels.platforms import bluesky, facebook, instagram, mastodon, threads, webhook
+from tests.channels.platforms import bluesky, containers, facebook, mastodon, webhook
 from tests.channels.platforms.base import Platform, Simulated
 from tests.harness.proxy import running_proxy
 from tests.simulator.running import running_simulator
@@ -46,13 +46,13 @@ def facebook_simulator(simulator: str) -> Platform:
 
 @pytest.fixture
 async def instagram_simulator(simulator: str) -> AsyncIterator[Platform]:
-    async with instagram.instagram(simulator) as account:
+    async with containers.with_gallery(containers.SimulatedInstagram, simulator) as account:
         yield account
 
 
 @pytest.fixture
 async def threads_simulator(simulator: str) -> AsyncIterator[Platform]:
-    async with threads.threads(simulator) as profile:
+    async with containers.with_gallery(containers.SimulatedThreads, simulator) as profile:
         yield profile
 
 

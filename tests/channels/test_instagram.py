@@ -20,7 +20,7 @@ from services.publisher.domain.answers import Absent, NotNow, Published, Refused
 from services.publisher.ports import Parcel
 from tests.channels.builders import laid, parcel, picture_file, proof_of, sought
 from tests.channels.gallery import GREEN
-from tests.channels.platforms.instagram import SimulatedInstagram, instagram
+from tests.channels.platforms.containers import SimulatedInstagram, with_gallery
 from tests.harness.waiting import eventually
 from tests.simulator.running import running_simulator
 
@@ -31,7 +31,7 @@ NAMED: Parameters = {"channel": "Kanalen"}
 
 @pytest.fixture
 async def server(simulator: str) -> AsyncIterator[SimulatedInstagram]:
-    async with instagram(simulator) as account:
+    async with with_gallery(SimulatedInstagram, simulator) as account:
         yield account
 
 
@@ -55,7 +55,10 @@ async def slower(
 ) -> AsyncIterator[tuple[SimulatedInstagram, InstagramChannel]]:
     """An Instagram of other habits."""
     with running_simulator(folder, **told) as running:
-        async with instagram(running.url) as server, opened(server) as channel:
+        async with (
+            with_gallery(SimulatedInstagram, running.url) as server,
+            opened(server) as channel,
+        ):
             yield server, channel
 
 

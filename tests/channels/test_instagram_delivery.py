@@ -12,7 +12,7 @@ from schemas.deliveries import DeliveryPublished
 from schemas.posts import OrderApproved
 from services.publisher.domain.rules import Repeat
 from tests.channels.builders import content, picture_file
-from tests.channels.platforms.instagram import SimulatedInstagram, instagram
+from tests.channels.platforms.containers import SimulatedInstagram, with_gallery
 from tests.harness.waiting import eventually
 from tests.publisher.builders import order
 from tests.publisher.stage import Stage
@@ -25,7 +25,7 @@ FILE = picture_file()
 
 @pytest.fixture
 async def server(simulator: str) -> AsyncIterator[SimulatedInstagram]:
-    async with instagram(simulator) as account:
+    async with with_gallery(SimulatedInstagram, simulator) as account:
         yield account
 
 
@@ -107,7 +107,7 @@ async def test_a_post_that_the_list_shows_late_is_out_once(server: SimulatedInst
 
 async def test_a_container_that_takes_its_time_is_waited_for(tmp_path: Path) -> None:
     with running_simulator(tmp_path, container_seconds="0.5") as running:
-        async with instagram(running.url) as server:
+        async with with_gallery(SimulatedInstagram, running.url) as server:
             stage = stage_of(server)
             await stage.hear()
             await stage.ring()
@@ -123,7 +123,7 @@ async def test_a_container_that_takes_its_time_is_waited_for(tmp_path: Path) -> 
 
 async def test_a_picture_that_was_not_to_be_had_is_fetched_anew(tmp_path: Path) -> None:
     with running_simulator(tmp_path, container_seconds="0.05") as running:
-        async with instagram(running.url) as server:
+        async with with_gallery(SimulatedInstagram, running.url) as server:
             server.gallery.kept.clear()
             stage = stage_of(server)
             await stage.hear()

@@ -15,7 +15,7 @@ from services.publisher.domain.answers import Published, Refused
 from services.publisher.ports import Parcel
 from tests.channels.builders import laid, parcel, picture_file
 from tests.channels.gallery import GREEN
-from tests.channels.platforms.threads import SimulatedThreads, threads
+from tests.channels.platforms.containers import SimulatedThreads, with_gallery
 
 pytestmark = pytest.mark.web
 
@@ -24,7 +24,7 @@ LINK = "https://www.regionsolviken.example/hander"
 
 @pytest.fixture
 async def server(simulator: str) -> AsyncIterator[SimulatedThreads]:
-    async with threads(simulator) as profile:
+    async with with_gallery(SimulatedThreads, simulator) as profile:
         yield profile
 
 

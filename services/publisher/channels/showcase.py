@@ -19,7 +19,7 @@ from services.publisher.ports import Pictures
 
 _REMEMBERED = 8
 _QUALITY = 90
-_WIDEST_FILE = 1440
+_MOST_ACROSS = 1440
 """Points across; Meta's platforms keep no more, and with it no JPEG comes near their 8 MB."""
 _HEADERS = {
     "Cache-Control": "public, max-age=3600",
@@ -105,9 +105,9 @@ class ShowcaseDoor:
 def rendition(content: bytes, shape: Shape) -> bytes:
     """Draw a picture as a JPEG; one of another shape gets white edges, and loses nothing."""
     with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as image:
-        image.thumbnail((_WIDEST_FILE, ceil(_WIDEST_FILE / shape.narrowest)), reducing_gap=None)
         drawn = image.convert("RGBA")
         profile = image.info.get("icc_profile") if image.mode == "RGB" else None
+    drawn.thumbnail((_MOST_ACROSS, ceil(_MOST_ACROSS / shape.narrowest)))
     width = max(drawn.width, ceil(drawn.height * shape.narrowest))
     height = max(drawn.height, ceil(drawn.width / shape.widest))
     sheet = Image.new("RGB", (width, height), "white")

@@ -6,9 +6,12 @@ one that is public does, Meta does not say.
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from pydantic import Field
 
 from schemas.channels import Limits
 from schemas.codes import Code
@@ -16,12 +19,13 @@ from schemas.deliveries import Proof
 from schemas.envelope import now
 from services.kit.texts import opening, words_digest
 from services.publisher.channels.calls import Calls, Unready
+from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
 from services.publisher.channels.meta import container_answers as answers
 from services.publisher.channels.meta import graph
 from services.publisher.channels.meta.lists import OwnPosts
 from services.publisher.channels.meta.shapes import MADE
-from services.publisher.channels.showcase import Showcase
+from services.publisher.channels.showcase import Shape, Showcase
 from services.publisher.domain.answers import (
     Absent,
     Answer,
@@ -188,6 +192,18 @@ class ContainerChannel(ABC):
             raise Unready(self._calls.busy(reply))
         return made.id
 
+    async def _items(self, pictures: Sequence[Mapping[str, str]]) -> str:
+        """Make the items of a carousel, all at once: each is fetched before it is answered."""
+        making = [
+            asyncio.ensure_future(self._create(**each, is_carousel_item="true"))
+            for each in pictures
+        ]
+        try:
+            return ",".join(await asyncio.gather(*making))
+        finally:
+            for each in making:
+                each.cancel()
+
     async def _state(self, handle: str) -> answers.Container | NotNow:
         """Ask how a container is. Whatever fails here has published nothing."""
         asked = {"fields": self.names.state}
@@ -235,6 +251,33 @@ class ContainerChannel(ABC):
         found = await self._own_posts.find(begins, words, _made_at(handle))
         # It may not stand in the list yet, or be taken away already.
         return self._calls.unclear("PUBLISHED") if isinstance(found, Absent) else found
+
+
+class ContainerEntry(Entry):
+    """An account, opened by a token. Meta fetches its pictures from us."""
+
+    channel: ClassVar[type[ContainerChannel]]
+    shape: ClassVar[Shape]
+
+    account: str = Field(pattern=r"^[0-9]{1,30}$")
+    """The account's id, as the API gives it."""
+    media_url: Address
+    """Where this publisher is reached from the internet."""
+    base_url: Address
+    token_file: FileName | None = None
+
+    def make(self, making: Making) -> ContainerChannel:
+        """Make the channel of this account."""
+        token = making.token(self.token_file)
+        return self.channel(
+            making.name,
+            self.title,
+            self.account,
+            token,
+            making.answer_within,
+            base_url=self.base_url,
+            showcase=Showcase(making.name, self.media_url, token, self.shape),
+        )
 
 
 def _id(handle: str) -> str:

@@ -2,15 +2,13 @@
 
 from typing import Literal
 
-from pydantic import Field
-
 from schemas.channels import Limits
 from schemas.codes import Code
 from services.publisher.channels.calls import Unready
-from services.publisher.channels.entry import Address, Entry, FileName, Making
+from services.publisher.channels.entry import Address
 from services.publisher.channels.meta import graph
-from services.publisher.channels.meta.containers import ContainerChannel, Names
-from services.publisher.channels.showcase import Shape, Showcase
+from services.publisher.channels.meta.containers import ContainerChannel, ContainerEntry, Names
+from services.publisher.channels.showcase import Shape
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import Refused
 from services.publisher.ports import Parcel
@@ -48,34 +46,18 @@ class InstagramChannel(ContainerChannel):
             case [picture]:
                 return await self._create(**picture, caption=caption)
             case _:
-                items = [await self._create(**each, is_carousel_item="true") for each in pictures]
-                children = ",".join(items)
+                children = await self._items(pictures)
                 return await self._create(media_type="CAROUSEL", children=children, caption=caption)
 
     def _address(self, username: str) -> str:
         return f"https://www.instagram.com/{username}/"
 
 
-class InstagramEntry(Entry):
+class InstagramEntry(ContainerEntry):
     """A professional account, opened by the token of the Page that it is linked to."""
 
-    kind: Literal["instagram"]
-    account: str = Field(pattern=r"^[0-9]{1,30}$")
-    """The account's id in the Graph API, beside the Page's."""
-    media_url: Address
-    """Where this publisher is reached from the internet: Meta fetches the pictures there."""
-    base_url: Address = graph.BASE_URL
-    token_file: FileName | None = None
+    channel = InstagramChannel
+    shape = SHAPE
 
-    def make(self, making: Making) -> InstagramChannel:
-        """Make the channel of this account."""
-        token = making.token(self.token_file)
-        return InstagramChannel(
-            making.name,
-            self.title,
-            self.account,
-            token,
-            making.answer_within,
-            base_url=self.base_url,
-            showcase=Showcase(making.name, self.media_url, token, SHAPE),
-        )
+    kind: Literal["instagram"]
+    base_url: Address = graph.BASE_URL

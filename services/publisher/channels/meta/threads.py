@@ -2,12 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field
-
 from schemas.channels import Limits
-from services.publisher.channels.entry import Address, Entry, FileName, Making
-from services.publisher.channels.meta.containers import ContainerChannel, Names
-from services.publisher.channels.showcase import Shape, Showcase
+from services.publisher.channels.entry import Address
+from services.publisher.channels.meta.containers import ContainerChannel, ContainerEntry, Names
+from services.publisher.channels.showcase import Shape
 from services.publisher.channels.wording import with_link
 from services.publisher.ports import Parcel
 
@@ -54,35 +52,20 @@ class ThreadsChannel(ContainerChannel):
             case [picture]:
                 return await self._create(**picture, text=with_link(content))
             case _:
-                items = [await self._create(**each, is_carousel_item="true") for each in pictures]
+                children = await self._items(pictures)
                 return await self._create(
-                    media_type="CAROUSEL", children=",".join(items), text=with_link(content)
+                    media_type="CAROUSEL", children=children, text=with_link(content)
                 )
 
     def _address(self, username: str) -> str:
         return f"https://www.threads.com/@{username}"
 
 
-class ThreadsEntry(Entry):
+class ThreadsEntry(ContainerEntry):
     """A profile, opened by its own token."""
 
-    kind: Literal["threads"]
-    account: str = Field(pattern=r"^[0-9]{1,30}$")
-    """The profile's id, as `GET /me` gives it."""
-    media_url: Address
-    """Where this publisher is reached from the internet: Meta fetches the pictures there."""
-    base_url: Address = BASE_URL
-    token_file: FileName | None = None
+    channel = ThreadsChannel
+    shape = SHAPE
 
-    def make(self, making: Making) -> ThreadsChannel:
-        """Make the channel of this profile."""
-        token = making.token(self.token_file)
-        return ThreadsChannel(
-            making.name,
-            self.title,
-            self.account,
-            token,
-            making.answer_within,
-            base_url=self.base_url,
-            showcase=Showcase(making.name, self.media_url, token, SHAPE),
-        )
+    kind: Literal["threads"]
+    base_url: Address = BASE_URL
