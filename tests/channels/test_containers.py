@@ -31,8 +31,6 @@ def reply(code: int, subcode: int | None = None) -> Reply:
         (25, 2207050, Code.ACCOUNT_RESTRICTED, None),
         (9, 2207042, Code.CHANNEL_THROTTLED, LONGEST_WAIT),
         (9007, 2207027, Code.CHANNEL_PREPARING, timedelta(seconds=2)),
-        (9004, 2207052, Code.PICTURE_UNFETCHED, None),
-        (-2, 2207003, Code.PICTURE_UNFETCHED, None),
         (4, None, Code.CHANNEL_THROTTLED, None),
         (190, 463, Code.CREDENTIALS_REFUSED, None),
         (10, None, Code.PERMISSION_MISSING, None),
@@ -44,6 +42,13 @@ def test_what_has_to_change_first(
     said = answers.held_up(reply(code, subcode), CALLS)
     assert isinstance(said, NotNow)
     assert (said.code, said.wait, said.anew) == (means, wait, False)
+
+
+@pytest.mark.parametrize(("code", "subcode"), [(9004, 2207052), (-2, 2207003)])
+def test_want_of_a_picture_is_said_of_what_nobody_sees_alone(code: int, subcode: int) -> None:
+    said = answers.refused(reply(code, subcode), CALLS)
+    assert said == NotNow(Code.PICTURE_UNFETCHED, {"channel": "Kontot", "why": "So it is"})
+    assert answers.held_up(reply(code, subcode), CALLS) is None
 
 
 @pytest.mark.parametrize("subcode", [2207004, 2207005, 2207009, 2207010, 2207028])

@@ -87,14 +87,14 @@ def held_up(reply: Reply, calls: Calls) -> NotNow | None:
         return NotNow(Code.CHANNEL_THROTTLED, calls.named(), LONGEST_WAIT)
     if subcode in _NOT_READY:
         return preparing(calls)
-    if subcode in _UNFETCHED:
-        return NotNow(Code.PICTURE_UNFETCHED, calls.named(why=why))
     return graph.held_up(reply, calls)
 
 
-def refused(reply: Reply, calls: Calls) -> Refused | None:
-    """Say whether it is refused for what it is."""
+def refused(reply: Reply, calls: Calls) -> NotNow | Refused | None:
+    """Say whether no container is made of this, for what it is or for want of its pictures."""
     error = graph.error_of(reply)
+    if error is not None and error.error_subcode in _UNFETCHED:
+        return NotNow(Code.PICTURE_UNFETCHED, calls.named(why=error.words))
     if error is not None and error.error_subcode in _REFUSED:
         return Refused(Code.CHANNEL_REFUSED, calls.named(why=error.words))
     return graph.refused(reply, calls)
