@@ -2,18 +2,34 @@
 
 from collections.abc import AsyncIterator
 from io import BytesIO
+from pathlib import Path
 
 import httpx
 import pytest
 from PIL import Image
 from starlette.applications import Starlette
 
+from services.provision.keys import write_keys
+from services.publisher.app import create_app
 from services.publisher.channels.meta.instagram import SHAPE
 from services.publisher.channels.showcase import Showcase, ShowcaseDoor, rendition
+from services.publisher.settings import Settings
 from tests.channels.builders import picture_file
 from tests.channels.gallery import Gallery
 
 TOKEN = "KANARIEFAGEL"
+CHANNELS = """
+[channels.newsroom]
+kind = "newsroom"
+title = "Nyheter"
+public_url = "https://ny.example"
+
+[channels.insta]
+kind = "instagram"
+title = "Instagram"
+account = "1784140"
+media_url = "https://ny.example"
+"""
 FILE = picture_file()
 DIGEST = FILE.picture.digest
 
@@ -133,3 +149,22 @@ def test_edges_and_what_was_transparent_are_white() -> None:
     assert lightness(opened(rendition(clear, SHAPE)), 50, 50) > 245
     assert opened(rendition(drawn(100, 100, "P", 0), SHAPE)).size == (100, 100)
     assert opened(rendition(drawn(100, 100, "L", 0, "WEBP"), SHAPE)).size == (100, 100)
+
+
+async def test_the_publisher_serves_pictures_beside_its_newsroom(tmp_path: Path) -> None:
+    write_keys(tmp_path / "secrets")
+    secrets = tmp_path / "secrets" / "publisher"
+    token = secrets / "insta.token"
+    token.write_text(TOKEN)
+    token.chmod(0o600)
+    (tmp_path / "channels.toml").write_text(CHANNELS)
+    settings = Settings(
+        secrets=secrets, data=tmp_path / "data", channels=tmp_path / "channels.toml"
+    )
+    transport = httpx.ASGITransport(create_app(settings))
+    showcase = Showcase("insta", "https://ny.example", TOKEN, SHAPE)
+    stranger = Showcase("insta", "https://ny.example", "another token", SHAPE)
+    async with httpx.AsyncClient(transport=transport) as client:
+        # Nobody has started the broker, so the picture cannot be read; the address is right.
+        assert (await client.get(showcase.address(DIGEST))).status_code == 503
+        assert (await client.get(stranger.address(DIGEST))).status_code == 404
