@@ -19,6 +19,7 @@ class Limits(Part):
     )
     link_in_text: bool = Field(default=False, description="the link is counted with the text")
     links: int | None = Field(default=None, description="different ones in a post; None: no limit")
+    hashtags: int | None = Field(default=None, description="in a post; None: no limit")
     takes_title: bool = False
     pictures: int = Field(ge=0)
     pictures_least: int = Field(

@@ -21,6 +21,7 @@ class Code(StrEnum):
     TITLE_NOT_TAKEN = "title_not_taken"
     LINK_UNREADABLE = "link_unreadable"
     TOO_MANY_LINKS = "too_many_links"
+    TOO_MANY_HASHTAGS = "too_many_hashtags"
     TOO_MANY_PICTURES = "too_many_pictures"
     TOO_FEW_PICTURES = "too_few_pictures"
     ALT_MISSING = "alt_missing"
@@ -134,6 +135,9 @@ WORDS: dict[Code, Words] = {
     ),
     Code.TOO_MANY_LINKS: Words(
         "{channel} takes {limit} links in a post; this has {count}.", "Take some of them away."
+    ),
+    Code.TOO_MANY_HASHTAGS: Words(
+        "{channel} takes {limit} hashtags in a post; this has {count}.", "Take some of them away."
     ),
     Code.TOO_MANY_PICTURES: Words(
         "{channel} takes {limit} pictures; this has {count}.", "Take some of them away."

@@ -136,6 +136,18 @@ def test_links_are_counted_where_a_channel_counts_them() -> None:
     assert problem.parameters == {"channel": "threads", "limit": 2, "count": 3}
 
 
+def test_hashtags_are_counted_where_a_channel_counts_them() -> None:
+    limits = Limits(characters=2200, pictures=0, hashtags=2)
+    channels = {"instagram": probed("instagram", limits)}
+    text = "#Råd i C# och https://a.example/#del #Åka_skidor"
+    few, _ = read(written(variant("instagram", text=text)))
+    assert problems_of(few, channels) == ()
+    many, _ = read(written(variant("instagram", text=f"{text} #Råd")))
+    [problem] = problems_of(many, channels)
+    assert (problem.code, problem.path) == (Code.TOO_MANY_HASHTAGS, "variants.0.text")
+    assert problem.parameters == {"channel": "instagram", "limit": 2, "count": 3}
+
+
 @pytest.mark.parametrize(
     ("text", "length"),
     [

@@ -28,6 +28,7 @@ STATUS: Mapping[Code, int] = {
     Code.TITLE_NOT_TAKEN: 422,
     Code.LINK_UNREADABLE: 422,
     Code.TOO_MANY_LINKS: 422,
+    Code.TOO_MANY_HASHTAGS: 422,
     Code.TOO_MANY_PICTURES: 422,
     Code.TOO_FEW_PICTURES: 422,
     Code.ALT_MISSING: 422,

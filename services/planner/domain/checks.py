@@ -10,7 +10,7 @@ from schemas.channels import ChannelProbed, Limits
 from schemas.codes import Code
 from schemas.posts import Content, Document
 from services.planner.domain import times
-from services.planner.domain.lengths import counted, links_in
+from services.planner.domain.lengths import counted, hashtags_in, links_in
 from services.planner.domain.refusals import Problem
 
 MOST_BYTES = 256 * 1024
@@ -97,13 +97,12 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
             },
             "text",
         )
-    different = links_in(content.text, content.link)
-    if limits.links is not None and len(different) > limits.links:
-        yield Problem(
-            Code.TOO_MANY_LINKS,
-            {"channel": name, "limit": limits.links, "count": len(different)},
-            "text",
-        )
+    for code, limit, count in (
+        (Code.TOO_MANY_LINKS, limits.links, len(links_in(content.text, content.link))),
+        (Code.TOO_MANY_HASHTAGS, limits.hashtags, len(hashtags_in(content.text))),
+    ):
+        if limit is not None and count > limit:
+            yield Problem(code, {"channel": name, "limit": limit, "count": count}, "text")
     if content.title and not limits.takes_title:
         yield Problem(Code.TITLE_NOT_TAKEN, {"channel": name}, "title")
     yield from _unfit_pictures(content, limits, name)

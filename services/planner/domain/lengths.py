@@ -7,6 +7,7 @@ from collections.abc import Callable
 from schemas.channels import Limits
 
 _LINK = re.compile(r"https?://\S+")
+_HASHTAG = re.compile(r"(?<!\w)#\w+")
 _BETWEEN = 2
 """Characters that part the text from a link that is put after it: an empty line."""
 
@@ -26,6 +27,11 @@ def counted(text: str, link: str | None, limits: Limits) -> int:
 def links_in(text: str, link: str | None) -> set[str]:
     """List the different links of a post."""
     return {*_LINK.findall(text), *([link] if link else [])}
+
+
+def hashtags_in(text: str) -> list[str]:
+    """List the hashtags of a text, each as often as it stands there."""
+    return _HASHTAG.findall(_LINK.sub(" ", text))
 
 
 def _bytes_for_emoji(text: str) -> int:

@@ -21,7 +21,12 @@ class InstagramChannel(ContainerChannel):
 
     kind = "instagram"
     limits = Limits(
-        characters=2200, link_in_text=True, pictures=10, pictures_least=1, alt_characters=1000
+        characters=2200,
+        link_in_text=True,
+        hashtags=30,
+        pictures=10,
+        pictures_least=1,
+        alt_characters=1000,
     )
     names = Names(
         create="media",
