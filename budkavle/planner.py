@@ -38,6 +38,7 @@ class ChannelState:
     takes_title: bool
     warning: str = ""
     """What a person has to see to, though it is ready."""
+    needs_picture: bool = False
 
 
 class Planner:
@@ -124,6 +125,7 @@ class Planner:
                 _said(each.get("problem")),
                 bool(each["limits"]["takes_title"]),
                 _said(each.get("warning")),
+                each["limits"]["pictures_least"] > 0,
             )
             for each in (await self._ask("GET", "/channels")).json()["channels"]
         ]

@@ -36,7 +36,7 @@ class Draft:
 
     text: str
     channels: Sequence[str]
-    """Empty: all that are ready."""
+    """Empty: all that are ready and take words alone."""
     at: str
     author: str
     approver: str | None
@@ -63,7 +63,8 @@ def written(draft: Draft, channels: Sequence[ChannelState]) -> dict[str, Any]:
     """Write it as the planner takes it: the same text for each channel, a title where one shows."""
     title = draft.text.strip().splitlines()[0][:_TITLE_LENGTH] if draft.text.strip() else ""
     known = {channel.name: channel for channel in channels}
-    names = draft.channels or [channel.name for channel in channels if channel.ready]
+    fit = (channel for channel in channels if channel.ready and not channel.needs_picture)
+    names = draft.channels or [channel.name for channel in fit]
     if not names:
         raise Trouble("No channel is ready. See: budkavle doctor")
     return {

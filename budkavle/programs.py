@@ -19,6 +19,7 @@ NEWSROOM = "newsroom"
 MASTODON = "mastodon-regionen"
 BLUESKY = "bluesky-regionen"
 FACEBOOK = "facebook-regionen"
+INSTAGRAM = "instagram-regionen"
 _MARK = "BUDKAVLE_FOLDER"
 
 

@@ -24,8 +24,13 @@ class Limits(Part):
     )
     link_in_text: bool = Field(default=False, description="the link is counted with the text")
     counting: Counting = Field(default="characters", description="how a text is measured there")
+    links: int | None = Field(default=None, description="different ones in a post; None: no limit")
+    hashtags: int | None = Field(default=None, description="in a post; None: no limit")
     takes_title: bool = False
     pictures: int = Field(ge=0)
+    pictures_least: int = Field(
+        default=0, ge=0, description="fewer are refused: there is no post without"
+    )
     picture_bytes: int | None = None
     alt_characters: int | None = None
     alt_in_text: bool = Field(

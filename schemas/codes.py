@@ -20,7 +20,10 @@ class Code(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     TITLE_NOT_TAKEN = "title_not_taken"
     LINK_UNREADABLE = "link_unreadable"
+    TOO_MANY_LINKS = "too_many_links"
+    TOO_MANY_HASHTAGS = "too_many_hashtags"
     TOO_MANY_PICTURES = "too_many_pictures"
+    TOO_FEW_PICTURES = "too_few_pictures"
     ALT_MISSING = "alt_missing"
     ALT_TOO_LONG = "alt_too_long"
     PICTURE_UNKNOWN = "picture_unknown"
@@ -65,6 +68,7 @@ class Code(StrEnum):
     CHANNEL_UNREACHABLE = "channel_unreachable"
     CHANNEL_THROTTLED = "channel_throttled"
     CHANNEL_BUSY = "channel_busy"
+    CHANNEL_PREPARING = "channel_preparing"
     CHANNEL_REFUSED = "channel_refused"
     CREDENTIALS_REFUSED = "credentials_refused"
     PERMISSION_MISSING = "permission_missing"
@@ -73,6 +77,7 @@ class Code(StrEnum):
     TOKEN_ENDS = "token_ends"  # noqa: S105  # no token, but what is said of one
     NEARLY_THROTTLED = "nearly_throttled"
     PICTURE_LOST = "picture_lost"
+    PICTURE_UNFETCHED = "picture_unfetched"
     ANSWER_LOST = "answer_lost"
     ANSWER_UNCLEAR = "answer_unclear"
     SENDER_SILENT = "sender_silent"
@@ -131,8 +136,18 @@ WORDS: dict[Code, Words] = {
     Code.LINK_UNREADABLE: Words(
         "The link {link} is not a web address.", "Write it in full, beginning with https://."
     ),
+    Code.TOO_MANY_LINKS: Words(
+        "{channel} takes {limit} links in a post; this has {count}.", "Take some of them away."
+    ),
+    Code.TOO_MANY_HASHTAGS: Words(
+        "{channel} takes {limit} hashtags in a post; this has {count}.", "Take some of them away."
+    ),
     Code.TOO_MANY_PICTURES: Words(
         "{channel} takes {limit} pictures; this has {count}.", "Take some of them away."
+    ),
+    Code.TOO_FEW_PICTURES: Words(
+        "{channel} takes no post without pictures: at least {limit}; this has {count}.",
+        "Add a picture, or leave {channel} out.",
     ),
     Code.ALT_MISSING: Words(
         "A picture for {channel} has no alternative text.",
@@ -280,6 +295,10 @@ WORDS: dict[Code, Words] = {
         "{channel} has trouble of its own ({status}); nothing was published.",
         "Nothing to do yet: it is tried again by itself.",
     ),
+    Code.CHANNEL_PREPARING: Words(
+        "{channel} is still taking the pictures in; nothing is public yet.",
+        "Nothing to do: it goes out as soon as they are in.",
+    ),
     Code.CHANNEL_REFUSED: Words(
         "{channel} refused the post: {why}.",
         "Change what it complains about, then submit and approve it again.",
@@ -314,6 +333,11 @@ WORDS: dict[Code, Words] = {
     Code.PICTURE_LOST: Words(
         "A picture of the post could not be read back whole.",
         "Upload the picture again, then submit and approve the post again.",
+    ),
+    Code.PICTURE_UNFETCHED: Words(
+        "{channel} could not fetch the post's pictures from us: {why}.",
+        "Ask ops whether the publisher's media_url can be reached from the internet; "
+        "it is tried again until it is too late.",
     ),
     Code.ANSWER_LOST: Words(
         "{channel} did not answer, so the post may or may not be public there.",

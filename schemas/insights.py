@@ -51,6 +51,7 @@ class Measure(StrEnum):
     COMMENTS = "comments"
     REACTIONS = "reactions"
     CLICKS = "clicks"
+    SAVES = "saves"
 
 
 class Number(Part):

@@ -15,8 +15,10 @@ from simulator.control import Control
 from simulator.door import Door
 from simulator.faultline import FaultLine
 from simulator.graph import desk as graph
+from simulator.graph import threads
 from simulator.graph.quota import Quota
 from simulator.graph.routes import routes as graph_routes
+from simulator.graph.routes import threads_routes
 from simulator.linkedin import desk as linkedin
 from simulator.linkedin.routes import routes as linkedin_routes
 from simulator.mastodon import desk as mastodon
@@ -52,6 +54,10 @@ def build(settings: Settings) -> ASGIApp:
     x_door = x.XDoor(x.Desk(world))
     wordpress_door = WordPressDoor(WordPressDesk(world))
     matrix_door = matrix.MatrixDoor(matrix.Desk(world))
+    threads_desk = graph.Desk(
+        world, Quota(settings.graph_calls), threads.Threads.dialect, threads.VERSION
+    )
+    threads_door = graph.GraphDoor(threads_desk)
     plain_door = plain.PlainDoor(plain.Desk(world))
 
     @asynccontextmanager
@@ -80,6 +86,7 @@ def build(settings: Settings) -> ASGIApp:
             *x_routes(x_door),
             *wordpress_routes(wordpress_door),
             *matrix_routes(matrix_door),
+            *threads_routes(threads_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
@@ -93,6 +100,7 @@ def build(settings: Settings) -> ASGIApp:
         x.BASE: x_door,
         wordpress_names.BASE: wordpress_door,
         matrix_names.BASE: matrix_door,
+        threads.BASE: threads_door,
         plain.BASE: plain_door,
     }
     faultline = FaultLine(app, world.faults, doors)

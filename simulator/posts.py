@@ -48,6 +48,7 @@ class Posts:
     def __init__(self, key_window: timedelta) -> None:
         self._posts: dict[str, Post] = {}
         self._drafts: dict[str, Post] = {}
+        self._made: dict[str, str] = {}
         self._uploads: dict[str, Upload] = {}
         self._keys: dict[tuple[str, str], tuple[str, datetime]] = {}
         self._key_window = key_window
@@ -73,6 +74,10 @@ class Posts:
     def draft(self, post_id: str) -> Post | None:
         """The post with this id that lies ready and is not public."""
         return self._drafts.get(post_id)
+
+    def made_of(self, draft_id: str) -> str | None:
+        """The post that was made of what lay ready under another id, standing or not."""
+        return self._made.get(draft_id)
 
     def seen(self, post_id: str, now: datetime) -> Post | None:
         """The post with this id, if a reader can see it yet."""
@@ -130,6 +135,8 @@ class Posts:
     def _publish(self, entry: Entry) -> None:
         post_id, account = entry.id or "", entry.account or ""
         self._drafts.pop(post_id, None)
+        if entry.draft:
+            self._made[entry.draft] = post_id
         self._posts[post_id] = _post(entry)
         self._attach(entry)
         self.standing[account] += 1

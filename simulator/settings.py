@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     access_seconds: float = Field(default=7200.0, gt=0)
     # So often in five minutes an account may sign in there.
     sign_ins: int = Field(default=30, ge=1)
+    # Meta's containers: how long they take to be ready, and how long they can be published.
+    container_seconds: float = Field(default=0.0, ge=0, le=600)
+    container_life_seconds: float = Field(default=86_400.0, gt=0)
+    # So many posts an account may make in a day there; unset, as many as the platform says.
+    posts_a_day: int | None = Field(default=None, ge=1)
     zone: str = "Europe/Stockholm"
     # What a token is good for at the Graph API, where that is not everything and for ever.
     grants: dict[str, Grant] = {}

@@ -19,6 +19,8 @@ from starlette.staticfiles import StaticFiles
 
 from simulator.bluesky import names as bluesky
 from simulator.graph import desk as facebook
+from simulator.graph import instagram, threads
+from simulator.graph.codes import id_of
 from simulator.linkedin import desk as linkedin
 from simulator.mastodon import shapes as mastodon
 from simulator.matrix import names as matrix
@@ -37,9 +39,11 @@ _HUES = 8
 _PLACES = {
     "bluesky": bluesky,
     "facebook": facebook,
+    "instagram": instagram,
     "linkedin": linkedin,
     "matrix": matrix,
     "telegram": telegram,
+    "threads": threads,
     "wordpress": wordpress,
     "x": x,
 }
@@ -86,6 +90,10 @@ class Wall:
             Route(telegram.BASE + "/t.me/{account}", self.account),
             Route(telegram.BASE + "/t.me/{account}/{number:int}", self.message),
             Route(linkedin.BASE + "/feed/update/urn:li:share:{id}/", self.post),
+            Route("/instagram/{account}", self.account),
+            Route("/instagram/p/{code}/", self.coded_post),
+            Route("/threads/@{account}", self.account),
+            Route("/threads/@{account}/post/{code}", self.coded_post),
             Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
             Route(wordpress.BASE + "/author/{user}/", self.author),
             Route(wordpress.BASE + "/{slug}/", self.site_post),
@@ -130,6 +138,11 @@ class Wall:
         written = self.world.site.placed(request.path_params["slug"])
         seen = self.world.posts.seen(written.id, self.world.now()) if written else None
         return self._one(request, seen, api=self._public(f"{wordpress.INDEX}/"))
+
+    async def coded_post(self, request: Request) -> Response:
+        """One post of Instagram's or Threads', under the code that stands for its id."""
+        post = self.world.posts.seen(id_of(request.path_params["code"]), self.world.now())
+        return self._one(request, post)
 
     async def posts(self, request: Request) -> Response:
         """The posts alone, for the page that is already open."""

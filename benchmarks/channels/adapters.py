@@ -21,20 +21,21 @@ async def adapters(origin: str, deliveries: int) -> dict[str, Any]:
     each = deliveries // len(SIMULATED)
     return {
         "deliveries": each * len(SIMULATED),
-        "channels": {kind: await _kind(made(origin), each) for kind, made in SIMULATED.items()},
+        "channels": {kind: await _kind(made, origin, each) for kind, made in SIMULATED.items()},
     }
 
 
-async def _kind(platform: Simulated, deliveries: int) -> dict[str, Any]:
-    channel = platform.channel()
-    try:
-        await channel.check()
-        with _connections() as opened:
-            began, cpu = time.perf_counter(), time.process_time()
-            await _deliver(channel, platform, deliveries)
-            seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-    finally:
-        await channel.close()
+async def _kind(made: type[Simulated], origin: str, deliveries: int) -> dict[str, Any]:
+    async with made.standing(origin) as platform:
+        channel = platform.channel()
+        try:
+            await channel.check()
+            with _connections() as opened:
+                began, cpu = time.perf_counter(), time.process_time()
+                await _deliver(channel, platform, deliveries)
+                seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+        finally:
+            await channel.close()
     return {
         "per_second": round(deliveries / seconds, 1),
         "cpu_ms_each": round(1000 * cpu / deliveries, 2),

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 
 from budkavle.demo.simulated import Shown
 from budkavle.demo.story import Row
-from budkavle.programs import BLUESKY, FACEBOOK, MASTODON, NEWSROOM
+from budkavle.programs import BLUESKY, FACEBOOK, INSTAGRAM, MASTODON, NEWSROOM
 from budkavle.trouble import Trouble
 
 READINGS = 2
 """At how many ages the demo reads each post's numbers."""
 
-_DIALECTS = {MASTODON: "mastodon", BLUESKY: "bluesky", FACEBOOK: "facebook"}
+_DIALECTS = {
+    MASTODON: "mastodon",
+    BLUESKY: "bluesky",
+    FACEBOOK: "facebook",
+    INSTAGRAM: "instagram",
+}
 
 
 @dataclass(frozen=True, slots=True)

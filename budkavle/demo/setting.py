@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from budkavle.folder import Folder
 from budkavle.ports import Ports
-from budkavle.programs import BLUESKY, FACEBOOK, MASTODON, NEWSROOM, Plan
+from budkavle.programs import BLUESKY, FACEBOOK, INSTAGRAM, MASTODON, NEWSROOM, Plan
 from budkavle.trouble import Trouble
 from services.provision.secret_files import make_folder, write, write_once
 
@@ -52,10 +52,20 @@ kind = "facebook"
 title = "{organisation} på Facebook"
 page = "{page}"
 base_url = "{simulator}/graph/v26.0"
+
+[channels.{instagram}]
+kind = "instagram"
+title = "{organisation} på Instagram"
+account = "{account}"
+media_url = "{newsroom_url}"
+base_url = "{simulator}/graph/v26.0"
 """
 
 _PAGE = "101082996395759"
 """What the simulator calls the Page of `regionen`."""
+
+_ACCOUNT = "17841400006515022"
+"""What it calls the Instagram account."""
 
 
 def lay_out(folder: Folder, ports: Ports, organisation: str, series: Mapping[str, str]) -> Plan:
@@ -91,11 +101,14 @@ def furnish(plan: Plan, organisation: str, series: Mapping[str, str]) -> None:
             bluesky=BLUESKY,
             facebook=FACEBOOK,
             page=_PAGE,
+            instagram=INSTAGRAM,
+            account=_ACCOUNT,
             simulator=plan.ports.url("simulator"),
         )
     )
     make_folder(folder.secrets)
-    tokens = {_token(folder, channel): "regionen" for channel in (MASTODON, BLUESKY, FACEBOOK)}
+    accounts = (MASTODON, BLUESKY, FACEBOOK, INSTAGRAM)
+    tokens = {_token(folder, channel): "regionen" for channel in accounts}
     make_folder(folder.of("simulator"))
     write(folder.of("simulator") / "tokens.json", json.dumps(tokens))
 

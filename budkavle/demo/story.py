@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from rich.table import Table
 
-from budkavle.programs import BLUESKY, FACEBOOK, MASTODON, NEWSROOM
+from budkavle.programs import BLUESKY, FACEBOOK, INSTAGRAM, MASTODON, NEWSROOM
 from services.kit.languages import Language
 
 DAYS = {
@@ -28,6 +28,7 @@ _CHANNELS = {
     MASTODON: "Mastodon",
     BLUESKY: "Bluesky",
     FACEBOOK: "Facebook",
+    INSTAGRAM: "Instagram",
 }
 _SHORTEST_TITLE, _LONGEST_TITLE = 12, 48
 _OTHER_COLUMNS = 64

@@ -29,6 +29,8 @@ class Channel(NamedTuple):
     """Keys that are remembered, and for how long still."""
     handles: tuple[str, ...] = ()
     """What was prepared and has become public."""
+    spent: tuple[str, ...] = ()
+    """What was prepared and never can."""
     under_way: tuple[Request, ...] = ()
 
     def apply(self, request: Request, by: Repeat, window: int) -> "Channel":
@@ -49,7 +51,7 @@ class Channel(NamedTuple):
                 keys = (*self.keys, (request.key, window))
                 return self if known else self._published(request)._replace(keys=keys)
             case Repeat.TWO_PHASE:
-                known = request.handle is None or request.handle in self.handles
+                known = request.handle is None or request.handle in self.handles + self.spent
                 handles = (*self.handles, request.handle or "")
                 return self if known else self._published(request)._replace(handles=handles)
             case Repeat.DETERMINISTIC_ID if self.publications:
@@ -61,6 +63,12 @@ class Channel(NamedTuple):
         return self._replace(
             publications=min(self.publications + 1, 3), shown=request.revision, shown_for=0
         )
+
+    def spend(self, handle: str) -> "Channel":
+        """Let what was prepared come to nothing, as it does after a day; not what is public."""
+        if handle in self.handles:
+            return self
+        return self._replace(spent=tuple(sorted({*self.spent, handle})))
 
     def send_late(self, request: Request) -> "Channel":
         """Take a request in without doing it yet."""

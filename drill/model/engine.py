@@ -33,6 +33,7 @@ from services.publisher.domain.happenings import (
 _NAMED: Parameters = {"channel": CHANNEL}
 _ANSWERS: dict[str, Answer] = {
     "busy": NotNow(Code.CHANNEL_BUSY, _NAMED),
+    "spent": NotNow(Code.CHANNEL_BUSY, _NAMED, anew=True),
     "lost": Unclear(Code.ANSWER_LOST, _NAMED),
     "done": Published("1", "https://torget.example/1"),
 }

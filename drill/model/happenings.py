@@ -178,6 +178,12 @@ class Nature:
         if setting.without == "new-key-per-attempt":
             key += f" of attempt {base.attempt}"
         request = Request(base.aim, base.revision, base.handle, key, setting.late)
+        if base.handle and base.aim == "publish":
+            spent = channel.spend(base.handle)
+            if base.handle in spent.spent:
+                yield "what lay ready is spent", "spent", spent
+            if base.handle in channel.spent:
+                return
         applied = channel.apply(request, setting.by, setting.window)
         yield "applied", "done", applied
         yield "busy, nothing applied", "busy", channel

@@ -14,8 +14,8 @@ from services.kit.releases import Releases
 from services.metrics.domain import Plan
 from services.metrics.handlers import Metrics
 from services.metrics.settings import Settings
-from services.metrics.sources import sources, witnesses
-from services.metrics.sources.linkedin import Api
+from services.metrics.sources import Places, linkedin, sources, witnesses
+from services.metrics.sources.graph import Api
 from services.metrics.tally import PrometheusTally
 from services.metrics.web import AT_ONCE, AccountOwner, Stranger
 
@@ -25,13 +25,18 @@ def create_app(settings: Settings) -> Starlette:
     bus = Bus(settings, "metrics")
     reader = Stranger(settings.answer_within, settings.read_bases)
     owner = AccountOwner(settings.answer_within, settings.secret)
-    linkedin = Api(settings.linkedin_url, settings.linkedin_version)
+    places = Places(
+        Api("graph", settings.graph_url),
+        Api("threads", settings.threads_url),
+        linkedin.Api(settings.linkedin_url, settings.linkedin_version),
+        settings.x_url,
+    )
     metrics = Metrics(
         memory=bus.facts,
         alarm=bus.timers,
         reader=reader,
-        witnesses=witnesses(reader, owner, settings.graph_url, linkedin, settings.x_url),
-        sources=sources(reader, owner, settings.graph_url, linkedin, settings.x_url),
+        witnesses=witnesses(reader, owner, places),
+        sources=sources(reader, owner, places),
         plan=Plan(settings.witness_after, settings.look_again, settings.ages, settings.read_again),
         tally=PrometheusTally(bus.registry),
         now=now,

@@ -11,8 +11,8 @@ from pydantic_settings import SettingsConfigDict
 from services.kit.settings import ServiceSettings
 
 Pause = Annotated[timedelta, Gt(timedelta(0)), Le(timedelta(days=1))]
+Base = Annotated[str, Field(pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$")]
 Pauses = Annotated[tuple[Pause, ...], MaxLen(10)]
-Origin = Annotated[str, Field(pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$")]
 
 
 def _whole_and_rising(ages: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
@@ -65,16 +65,18 @@ class Settings(ServiceSettings):
     read_bases: Annotated[dict[str, str], AfterValidator(_origins)] = Field(
         default={}, description="public origin -> the origin to read instead, on a private network"
     )
-    graph_url: Origin = Field(
+    graph_url: Base = Field(
         default="https://graph.facebook.com/v26.0",
-        description="where Meta's numbers are asked for, version included",
+        description="where Facebook's and Instagram's numbers are asked for, version included",
     )
-    linkedin_url: Origin = Field(
+    threads_url: Base = Field(
+        default="https://graph.threads.net/v1.0",
+        description="where Threads' numbers are asked for, version included",
+    )
+    linkedin_url: Base = Field(
         default="https://api.linkedin.com", description="where LinkedIn's numbers are asked for"
     )
     linkedin_version: Annotated[str, Field(pattern=r"^20[0-9]{4}$")] = Field(
         default="202609", description="of LinkedIn's API; each lives for about a year"
     )
-    x_url: Origin = Field(
-        default="https://api.x.com", description="where X's numbers are asked for"
-    )
+    x_url: Base = Field(default="https://api.x.com", description="where X's numbers are asked for")

@@ -15,8 +15,10 @@ from services.publisher.channels.config import (
     read_token_ends,
     refuse_unsafe,
 )
+from services.publisher.channels.meta.containers import ContainerChannel
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.room import Newsroom
+from services.publisher.channels.showcase import ShowcaseDoor
 from services.publisher.lanes import PATTERNS, ChannelLanes
 from services.publisher.settings import Settings
 from services.publisher.wiring import assemble, wire
@@ -39,6 +41,12 @@ def create_app(settings: Settings) -> Starlette:
         for channel in channels.values()
         if isinstance(channel, NewsroomChannel)
     ]
+    showcases = {
+        name: channel.showcase
+        for name, channel in channels.items()
+        if isinstance(channel, ContainerChannel)
+    }
+    fetched = ShowcaseDoor(showcases, pictures)
     lanes = ChannelLanes(bus.facts, read_paces(settings.channels))
     followers = [Follower(bus, room.board, room.patterns) for room in newsrooms]
     followers.append(Follower(bus, lanes, PATTERNS))
@@ -73,4 +81,5 @@ def create_app(settings: Settings) -> Starlette:
 
     # The newsroom takes every address that nothing else has; the first one is served.
     pages = newsrooms[0].routes() if newsrooms else []
-    return Starlette(routes=[*Health(bus, problems).routes(), *pages], lifespan=lifespan)
+    routes = [*Health(bus, problems).routes(), *fetched.routes(), *pages]
+    return Starlette(routes=routes, lifespan=lifespan)

@@ -1,1 +1,1 @@
-"""Meta's Graph API as adapters and readers of metrics use it: a Facebook Page."""
+"""Meta's APIs as adapters and readers of metrics use them: Facebook, Instagram, Threads."""

@@ -50,11 +50,13 @@ class Desk:
 
     world: World
     quota: Quota
+    dialect: str = DIALECT
+    version: re.Pattern[str] = _VERSION
 
     async def fields(self, request: Request) -> Fields:
         """What the query and the body say; callers may put a parameter in either."""
         version = request.path_params["version"]
-        if not _VERSION.fullmatch(version):
+        if not self.version.fullmatch(version):
             raise Refused(2500, f"Unknown path components: /{version}")
         try:
             body = await read_fields(request)
@@ -97,9 +99,11 @@ class Desk:
         """What a token is good for."""
         return self.world.settings.grants.get(token, Grant())
 
-    async def write(self, request: Request, *, status: int = 200, **fields: Any) -> None:
+    async def write(
+        self, request: Request, *, status: int = 200, dialect: str = "", **fields: Any
+    ) -> None:
         """Write down what came of a request, safely, before it is answered."""
-        await keep(self.world, DIALECT, request, status=status, **fields)
+        await keep(self.world, dialect or self.dialect, request, status=status, **fields)
 
 
 @dataclass(frozen=True)

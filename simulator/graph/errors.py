@@ -42,6 +42,11 @@ def gone(node: str) -> Refused:
     return Refused(100, message, error_subcode=33)
 
 
+def coded(code: int, subcode: int, message: str) -> Refused:
+    """One of the numbered errors about media; what people may read of it stands beside."""
+    return Refused(code, message, error_subcode=subcode, error_user_msg=message)
+
+
 def no_token() -> Refused:
     """Nobody in particular asks."""
     return Refused(104, "An access token is required to request this resource.")

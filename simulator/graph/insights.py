@@ -9,15 +9,19 @@ _VIEWS_EACH, _SEEN_BY = 23, 17
 """A made-up audience of which a part reacts."""
 
 
-def insights(node: str, asked: str, response: Response) -> list[dict[str, Any]]:
-    """One entry for each metric that was asked for."""
+def of_a_page(response: Response) -> dict[str, Any]:
+    """The numbers of a Page's post."""
     crowd = response.favourites + response.reblogs + len(response.comments)
-    known = {
+    return {
         "post_media_view": crowd * _VIEWS_EACH,
         "post_total_media_view_unique": crowd * _SEEN_BY,
         "post_clicks": crowd // 2,
         "post_reactions_by_type_total": {"like": response.favourites},
     }
+
+
+def insights(node: str, asked: str, known: dict[str, Any]) -> list[dict[str, Any]]:
+    """One entry for each metric that was asked for."""
     names = [name for name in asked.split(",") if name]
     if not names:
         raise errors.Refused(3001, "(#3001) Specify a metric to load", error_subcode=1504028)

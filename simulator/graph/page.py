@@ -20,7 +20,7 @@ from simulator.graph.desk import (
     page_id,
     page_path,
 )
-from simulator.graph.insights import insights
+from simulator.graph.insights import insights, of_a_page
 from simulator.images import recognise
 from simulator.posts import Post
 from simulator.record import Picture
@@ -199,7 +199,7 @@ class Page:
         account, node = self.desk.caller(request, fields), request.path_params["node"]
         post = self._post(account, node)
         response = self.desk.world.response(post)
-        return found({"data": insights(node, fields.one("metric") or "", response)})
+        return found({"data": insights(node, fields.one("metric") or "", of_a_page(response))})
 
     def _owner(self, request: Request, fields: Fields, permission: str) -> str:
         account, node = self.desk.caller(request, fields), request.path_params["node"]

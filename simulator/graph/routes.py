@@ -1,15 +1,33 @@
 """Which path of the Graph API leads where; every node answers with and without a last slash."""
 
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
+from simulator.door import Endpoint
+from simulator.graph import threads
 from simulator.graph.desk import BASE, GraphDoor
+from simulator.graph.instagram import Instagram
 from simulator.graph.page import Page
+from simulator.graph.threads import Threads
 from simulator.graph.tokens import Tokens
 
 
 def routes(door: GraphDoor) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
-    page, tokens = Page(door.desk), Tokens(door.desk)
+    page, tokens, instagram = Page(door.desk), Tokens(door.desk), Instagram(door.desk)
+
+    def whose(one: Endpoint, other: Endpoint) -> Endpoint:
+        """A node's own endpoint, where a path alone does not say what it is."""
+
+        async def endpoint(request: Request) -> Response:
+            ours = instagram.knows(request.path_params["node"])
+            return await (one if ours else other)(request)
+
+        return endpoint
+
     table = [
         ("POST", "", tokens.batch),
         ("GET", "/debug_token", tokens.debug),
@@ -17,13 +35,36 @@ def routes(door: GraphDoor) -> list[Route]:
         ("POST", "/{node}/feed", page.feed),
         ("GET", "/{node}/published_posts", page.published),
         ("GET", "/{node}/scheduled_posts", page.scheduled),
-        ("GET", "/{node}/insights", page.numbers),
-        ("GET", "/{node}", page.read),
+        ("POST", "/{node}/media", instagram.create),
+        ("GET", "/{node}/media", instagram.listed),
+        ("POST", "/{node}/media_publish", instagram.publish),
+        ("GET", "/{node}/content_publishing_limit", instagram.quota),
+        ("GET", "/{node}/insights", whose(instagram.numbers, page.numbers)),
+        ("GET", "/{node}", whose(instagram.read, page.read)),
         ("POST", "/{node}", page.change),
-        ("DELETE", "/{node}", page.delete),
+        ("DELETE", "/{node}", whose(instagram.delete, page.delete)),
     ]
+    return _routes(BASE, door, table)
+
+
+def threads_routes(door: GraphDoor) -> list[Route]:
+    """The API of Threads, which is one of its own."""
+    profile = Threads(door.desk)
+    table = [
+        ("POST", "/{node}/threads", profile.create),
+        ("GET", "/{node}/threads", profile.listed),
+        ("POST", "/{node}/threads_publish", profile.publish),
+        ("GET", "/{node}/threads_publishing_limit", profile.quota),
+        ("GET", "/{node}/insights", profile.numbers),
+        ("GET", "/{node}", profile.read),
+        ("DELETE", "/{node}", profile.delete),
+    ]
+    return _routes(threads.BASE, door, table)
+
+
+def _routes(base: str, door: GraphDoor, table: Sequence[tuple[str, str, Endpoint]]) -> list[Route]:
     return [
-        Route(f"{BASE}/{{version}}{path}{slash}", door.refusing(endpoint), methods=[method])
+        Route(f"{base}/{{version}}{path}{slash}", door.refusing(endpoint), methods=[method])
         for method, path, endpoint in table
         for slash in ("", "/")
     ]

@@ -8,6 +8,7 @@ from services.publisher.ports import Channel
 from tests.channels.contract import opened
 from tests.channels.platforms import (
     bluesky,
+    containers,
     email,
     facebook,
     linkedin,
@@ -36,8 +37,9 @@ def mastodon_own(own: mastodon.Own) -> Platform:
 
 @pytest.fixture(scope="session")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    # Every test makes a channel of its own, which signs in.
-    with running_simulator(tmp_path_factory.mktemp("simulator"), sign_ins="10000") as running:
+    # Every test makes a channel of its own, which signs in, and posts on the same accounts.
+    folder = tmp_path_factory.mktemp("simulator")
+    with running_simulator(folder, sign_ins="10000", posts_a_day="10000") as running:
         yield running.url
 
 
@@ -74,6 +76,18 @@ def x_simulator(simulator: str) -> Platform:
 @pytest.fixture
 def matrix_simulator(simulator: str) -> Platform:
     return matrix.SimulatedMatrix(simulator)
+
+
+@pytest.fixture
+async def instagram_simulator(simulator: str) -> AsyncIterator[Platform]:
+    async with containers.SimulatedInstagram.standing(simulator) as account:
+        yield account
+
+
+@pytest.fixture
+async def threads_simulator(simulator: str) -> AsyncIterator[Platform]:
+    async with containers.SimulatedThreads.standing(simulator) as profile:
+        yield profile
 
 
 @pytest.fixture

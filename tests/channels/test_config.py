@@ -13,6 +13,8 @@ from services.publisher.channels.config import make_channels
 from services.publisher.channels.mail.channel import EmailChannel
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
+from services.publisher.channels.meta.instagram import InstagramChannel
+from services.publisher.channels.meta.threads import ThreadsChannel
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.wordpress.channel import WordPressChannel
 from services.publisher.ports import Channel
@@ -21,6 +23,16 @@ NEWSROOM = '[channels.newsroom]\nkind = "newsroom"\ntitle = "Nyheter"\npublic_ur
 MASTODON = '[channels.m]\nkind = "mastodon"\ntitle = "M"\nbase_url = "https://social.example"\n'
 
 BLUESKY = '[channels.b]\nkind = "bluesky"\ntitle = "B"\nhandle = "regionen.example"\n'
+
+INSTAGRAM = (
+    '[channels.i]\nkind = "instagram"\ntitle = "I"\naccount = "1784140"\n'
+    'media_url = "https://ny.example"\n'
+)
+
+THREADS = (
+    '[channels.t]\nkind = "threads"\ntitle = "T"\naccount = "25141"\n'
+    'media_url = "https://ny.example"\n'
+)
 
 FACEBOOK = '[channels.f]\nkind = "facebook"\ntitle = "F"\npage = "1020304"\n'
 
@@ -79,9 +91,14 @@ def test_every_kind_of_channel_is_made(settings: ServiceSettings) -> None:
     keep(settings, "m.token", "a-token\n")
     keep(settings, "b.token", "app-pass-word\n")
     keep(settings, "f.token", "EAAB\n")
-    channels = make(settings, NEWSROOM + MASTODON + BLUESKY + FACEBOOK)
-    assert list(channels) == ["newsroom", "m", "b", "f"]
-    newsroom, mastodon, bluesky, facebook = channels.values()
+    keep(settings, "i.token", "EAAC\n")
+    keep(settings, "t.token", "THAA\n")
+    channels = make(settings, NEWSROOM + MASTODON + BLUESKY + FACEBOOK + INSTAGRAM + THREADS)
+    assert list(channels) == ["newsroom", "m", "b", "f", "i", "t"]
+    newsroom, mastodon, bluesky, facebook, instagram, threads = channels.values()
+    assert isinstance(threads, ThreadsChannel)
+    assert isinstance(instagram, InstagramChannel)
+    assert instagram.showcase.address("d" * 64).startswith("https://ny.example/media/i/dddd")
     assert isinstance(newsroom, NewsroomChannel)
     assert isinstance(mastodon, MastodonChannel)
     assert (newsroom.title, newsroom.url) == ("Nyheter", "https://ny.example")
@@ -230,7 +247,7 @@ def test_each_newsroom_has_a_folder_of_its_own(settings: ServiceSettings) -> Non
         ("[cannels.a]\n", ["cannels"]),
         ('organisation = "X"\n' + NEWSROOM, ["unknown key organisation"]),
         (NEWSROOM.replace('kind = "newsroom"', ""), ["[channels.newsroom]", "no kind", "mastodon"]),
-        (NEWSROOM.replace('"newsroom"', '"myspace"'), ["unknown kind", "newsroom, mastodon"]),
+        (NEWSROOM.replace('"newsroom"', '"myspace"'), ["unknown kind", "newsroom, facebook"]),
         (
             NEWSROOM + 'colour = "red"\n',
             ["[channels.newsroom]", "unknown key colour", "public_url"],

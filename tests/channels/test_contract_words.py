@@ -80,6 +80,7 @@ async def test_pictures_go_out_in_their_order_with_what_they_show(
         pytest.skip("it takes no pictures")
     alts = [f"Bild {number}: en röd fyrkant" for number in range(min(most, 3))]
     files = [picture_file(alt, bytes([40 * number, 0, 0])) for number, alt in enumerate(alts)]
+    platform.keep(*files)
     text = unique()
     assert isinstance(await channel.commit(await laid(channel, parcel(text, *files))), Published)
     told = await platform.alts(text)

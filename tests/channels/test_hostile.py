@@ -20,7 +20,11 @@ from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.linkedin.channel import LinkedinChannel
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.matrix.channel import MatrixChannel
+from services.publisher.channels.meta.containers import ContainerChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
+from services.publisher.channels.meta.instagram import SHAPE, InstagramChannel
+from services.publisher.channels.meta.threads import ThreadsChannel
+from services.publisher.channels.showcase import Showcase
 from services.publisher.channels.telegram import TelegramChannel
 from services.publisher.channels.webhook import WebhookChannel
 from services.publisher.channels.wordpress.channel import WordPressChannel
@@ -39,6 +43,12 @@ PAIR = base64.b64encode(f"c:{CANARY}".encode()).decode()
 """As WordPress is sent it."""
 WITHIN = timedelta(seconds=2)
 HTML = (("Content-Type", "text/html"),)
+
+
+def contained(kind: type[ContainerChannel], base: str) -> Channel:
+    showcase = Showcase("c", base, CANARY, SHAPE)
+    return kind("c", "C", "102", CANARY, WITHIN, base_url=base, showcase=showcase)
+
 
 KINDS: dict[str, Callable[[str], Channel]] = {
     "mastodon": lambda base: MastodonChannel("c", "C", base, CANARY, WITHIN),
@@ -59,6 +69,8 @@ KINDS: dict[str, Callable[[str], Channel]] = {
     "matrix": lambda base: MatrixChannel(
         "c", "C", base, "!c:c.test", CANARY, WITHIN, public_url=base
     ),
+    "instagram": lambda base: contained(InstagramChannel, base),
+    "threads": lambda base: contained(ThreadsChannel, base),
     "webhook": lambda base: WebhookChannel(
         "c", "C", base, CANARY.encode(), WITHIN, public_url=base, remembers=None
     ),

@@ -19,7 +19,8 @@ from tests.harness.ports import free_port
 pytestmark = pytest.mark.web
 
 BUSY = (503, {"detail": "Broker away.", "remedy": "Try again."})
-READY = {"channel": "newsroom", "ready": True, "problem": None, "limits": {"takes_title": True}}
+LIMITS = {"takes_title": True, "pictures_least": 0}
+READY = {"channel": "newsroom", "ready": True, "problem": None, "limits": LIMITS}
 
 
 async def test_what_got_no_certain_answer_is_sent_again_under_the_same_key() -> None:

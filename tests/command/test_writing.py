@@ -37,8 +37,9 @@ def test_what_is_no_time_is_refused_with_an_example() -> None:
 
 def test_a_post_goes_to_every_ready_channel_with_a_title_where_one_shows() -> None:
     away = ChannelState("facebook", ready=False, why="token", takes_title=False)
+    pictured = ChannelState("insta", ready=True, why="", takes_title=False, needs_picture=True)
     draft = Draft("Hej!\nMer text.", [], ON_APPROVAL, "anna", None)
-    post = typed(draft, [NEWSROOM_READY, MASTODON_READY, away])
+    post = typed(draft, [NEWSROOM_READY, MASTODON_READY, away, pictured])
     assert [(each["channel"], each["title"]) for each in post["variants"]] == [
         (NEWSROOM, "Hej!"),
         (MASTODON, ""),

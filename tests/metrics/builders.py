@@ -16,6 +16,8 @@ from schemas.deliveries import (
 from schemas.insights import InsightCollected, Measure, Number, PostUnseen, PostWitnessed
 from services.metrics.domain import Plan
 from services.metrics.publications import Publication, publication
+from services.metrics.sources import Places, linkedin
+from services.metrics.sources.graph import Api
 
 POST = UUID("7a3e0c94-2f0d-4f0e-8c7e-5a3a4b7d6a01")
 TRACE = UUID("19d7b6a2-6c53-4f0b-9d0e-2f6f0a0d7b02")
@@ -33,6 +35,12 @@ PLAN = Plan(
     ages=(HOUR, DAY),
     read_again=(30 * SECOND, 300 * SECOND),
 )
+
+
+def places(origin: str = "http://127.0.0.1:9") -> Places:
+    """Where an owner's numbers are asked for; nobody listens there unless it is said who."""
+    graph, profile = Api("graph", f"{origin}/v26.0"), Api("threads", f"{origin}/v1.0")
+    return Places(graph, profile, linkedin.Api(origin, "202609"), origin)
 
 
 def published(**said: Any) -> DeliveryPublished:

@@ -1,17 +1,15 @@
 """A real web server on a free port, with pages that a test puts there."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import uvicorn
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from tests.harness.ports import free_port
-from tests.harness.waiting import eventually
+from tests.harness.web import served
 from tests.metrics.builders import page
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -53,21 +51,5 @@ async def running_site() -> AsyncIterator[Site]:
     """Serve a site until the block ends."""
     port = free_port()
     site = Site(f"http://127.0.0.1:{port}")
-    server = uvicorn.Server(
-        uvicorn.Config(
-            site,
-            port=port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=1,
-        )
-    )
-    serving = asyncio.create_task(server.serve())
-    try:
-        await eventually(lambda: server.started)
+    async with served(site, port):
         yield site
-    finally:
-        server.should_exit = True
-        await serving

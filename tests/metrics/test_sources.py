@@ -13,16 +13,14 @@ from services.metrics.domain import Page, judge
 from services.metrics.ports import NoAnswer, Source
 from services.metrics.sources import sources, witnesses
 from services.metrics.sources.facebook import Engagement
-from services.metrics.sources.linkedin import Api
 from services.metrics.web import AccountOwner, Stranger
 from tests.harness.ports import free_port
-from tests.metrics.builders import NOON, SECOND, shown
+from tests.metrics.builders import NOON, SECOND, places, shown
 from tests.metrics.site import Site
 
 pytestmark = pytest.mark.web
 
 Said = dict[str, tuple[int | None, str]]
-NOWHERE = Api("http://127.0.0.1:9", "202609"), "http://127.0.0.1:9"
 
 STATUS = {
     "id": "1164/5",
@@ -39,13 +37,13 @@ def by_name(numbers: tuple[Number, ...]) -> Said:
 
 def public(stranger: Stranger) -> dict[str, tuple[Source, ...]]:
     """The sources that ask without a token."""
-    return sources(stranger, AccountOwner(SECOND, str), "http://127.0.0.1:9/v26.0", *NOWHERE)
+    return sources(stranger, AccountOwner(SECOND, str), places())
 
 
 def owned(site: Site, owner: AccountOwner) -> tuple[Source, ...]:
     """The sources of a Page."""
     stranger = Stranger(SECOND, {})
-    return sources(stranger, owner, f"{site.origin}/v26.0", *NOWHERE)["facebook"]
+    return sources(stranger, owner, places(site.origin))["facebook"]
 
 
 async def newsroom(site: Site, stranger: Stranger, path: str = "/nyhet") -> tuple[Number, ...]:
@@ -307,7 +305,7 @@ async def test_without_a_token_nothing_is_asked(site: Site) -> None:
         raise MissingSecret(name)
 
     async with AccountOwner(SECOND, nothing) as owner:
-        engagement = Engagement(owner, f"{site.origin}/v26.0")
+        engagement = Engagement(owner, places(site.origin).graph)
         numbers = await engagement.numbers(shown(url="", external_id=PAGE_POST))
     assert {number.value for number in numbers} == {None}
     assert site.asked == []
@@ -315,7 +313,7 @@ async def test_without_a_token_nothing_is_asked(site: Site) -> None:
 
 async def seen(site: Site, owner: AccountOwner, **more: Any) -> Page:
     async with Stranger(SECOND, {}) as stranger:
-        witness = witnesses(stranger, owner, f"{site.origin}/v26.0", *NOWHERE)["facebook"]
+        witness = witnesses(stranger, owner, places(site.origin))["facebook"]
         about = {"url": f"{site.origin}/p/4711", "external_id": PAGE_POST} | more
         return await witness.see(shown(**about))
 

@@ -116,6 +116,57 @@ def test_a_picture_too_large_for_its_channel_is_told() -> None:
     )
 
 
+def test_a_channel_without_posts_of_words_alone_asks_for_a_picture() -> None:
+    limits = Limits(characters=2200, pictures=10, pictures_least=1)
+    channels = {"instagram": probed("instagram", limits)}
+    bare, _ = read(written(variant("instagram")))
+    [problem] = problems_of(bare, channels)
+    assert (problem.code, problem.path) == (Code.TOO_FEW_PICTURES, "variants.0.pictures")
+    assert problem.parameters == {"channel": "instagram", "limit": 1, "count": 0}
+    shown, _ = read(written(variant("instagram", pictures=[{"digest": DIGEST, "alt": "x"}])))
+    assert problems_of(shown, channels) == ()
+
+
+def test_links_are_counted_where_a_channel_counts_them() -> None:
+    channels = {"threads": probed("threads", Limits(characters=500, pictures=0, links=2))}
+    text = "https://a.example https://b.example https://a.example"
+    few, _ = read(written(variant("threads", text=text, link="https://b.example")))
+    assert problems_of(few, channels) == ()
+    many, _ = read(written(variant("threads", text=text, link="https://c.example")))
+    [problem] = problems_of(many, channels)
+    assert (problem.code, problem.path) == (Code.TOO_MANY_LINKS, "variants.0.text")
+    assert problem.parameters == {"channel": "threads", "limit": 2, "count": 3}
+
+
+def test_hashtags_are_counted_where_a_channel_counts_them() -> None:
+    limits = Limits(characters=2200, pictures=0, hashtags=2)
+    channels = {"instagram": probed("instagram", limits)}
+    text = "#Råd i C# och https://a.example/#del #Åka_skidor"
+    few, _ = read(written(variant("instagram", text=text)))
+    assert problems_of(few, channels) == ()
+    many, _ = read(written(variant("instagram", text=f"{text} #Råd")))
+    [problem] = problems_of(many, channels)
+    assert (problem.code, problem.path) == (Code.TOO_MANY_HASHTAGS, "variants.0.text")
+    assert problem.parameters == {"channel": "instagram", "limit": 2, "count": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("Åka skidor – ”ute”…", 19),
+        ("🙂", 4),
+        ("❤️", 6),
+        ("👩‍⚕️", 4 + 3 + 3 + 3),
+        ("🇸🇪", 8),
+        ("1️⃣", 1 + 3 + 3),
+        ("👍🏽", 8),
+    ],
+)
+def test_an_emoji_may_count_as_its_bytes(text: str, length: int) -> None:
+    limits = Limits(characters=500, counting="bytes_for_emoji", pictures=0)
+    assert counted(text, None, limits) == length
+
+
 def test_a_document_that_would_not_fit_into_a_message_is_told() -> None:
     _, problems = read(written(variant("newsroom", text="å" * MOST_BYTES)))
     assert problems == [(Code.TOO_LARGE, "")]

@@ -154,6 +154,16 @@ def test_a_handle_is_kept_while_waiting_and_in_doubt() -> None:
         assert move.entry.handle == "h1"
 
 
+def test_a_handle_that_has_come_to_nothing_is_let_go() -> None:
+    spent = NotNow(Code.CHANNEL_BUSY, {"status": "EXPIRED"}, anew=True)
+    move = conclude(spent, attempted(handle="h1"), Repeat.TWO_PHASE)
+    assert isinstance(move.entry, DeliveryWaiting)
+    assert move.entry.handle is None
+    in_doubt = conclude(spent, attempted(handle="h1", doubt=True), Repeat.TWO_PHASE)
+    assert isinstance(in_doubt.entry, DeliveryUncertain)
+    assert in_doubt.entry.handle is None
+
+
 @pytest.mark.parametrize(
     ("state", "newest", "becomes"),
     [

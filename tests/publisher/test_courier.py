@@ -118,6 +118,33 @@ async def test_a_first_phase_without_a_yes_is_made_again(said: Answer) -> None:
     assert (len(stage.square.prepared), len(stage.square.shown)) == (2, 1)
 
 
+async def test_what_lay_ready_and_came_to_nothing_is_prepared_anew() -> None:
+    stage = Stage(by=Repeat.TWO_PHASE)
+    stage.square.answers = [None, NotNow(Code.CHANNEL_BUSY, {}, anew=True)]
+    await stage.hear()
+    await stage.ring()
+    await stage.ring()
+    assert [parcel.handle for parcel in stage.square.calls] == ["handle-1", "handle-2"]
+    assert (len(stage.square.shown), stage.ledger.states()[-1]) == (1, "published")
+
+
+async def test_what_came_to_nothing_in_doubt_is_looked_for_before_it_is_prepared_anew() -> None:
+    stage = Stage(by=Repeat.TWO_PHASE)
+    lost, spent = Unclear(Code.ANSWER_LOST, {}), NotNow(Code.CHANNEL_BUSY, {}, anew=True)
+    stage.square.answers = [None, lost, spent]
+    await stage.hear()
+    await stage.ring()
+    stage.square.shown.clear()
+    await stage.ring()
+    assert isinstance(stage.ledger.entries[-1], DeliveryUncertain)
+    assert stage.square.sought == []
+    for _ in range(3):
+        await stage.ring()
+    assert [sought.handle for sought in stage.square.sought] == [None, None]
+    assert [parcel.handle for parcel in stage.square.calls][2:] == ["handle-2"]
+    assert (len(stage.square.shown), stage.ledger.states()[-1]) == (1, "published")
+
+
 async def test_a_second_phase_that_was_lost_is_made_again_with_the_same_handle() -> None:
     stage = Stage(by=Repeat.TWO_PHASE)
     stage.square.answers = [None, Unclear(Code.ANSWER_LOST, {})]

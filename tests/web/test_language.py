@@ -27,6 +27,7 @@ LABELS = {
     "alt text": "Alt text",
     "author": "Author",
     "clicks": "Clicks",
+    "saves": "Saves",
     "comments": "Comments",
     "insight": "Insight",
     "label": "Label",

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from schemas.channels import Limits
 from services.kit.languages import language
 from services.planner.web import spoken
 from services.planner.web.week import Week, week_named, week_of
@@ -57,3 +58,9 @@ def test_durations_are_said_as_people_do() -> None:
 def test_the_first_words_end_with_a_whole_word() -> None:
     assert spoken.opening("Klockan är kvart i tre, på\nnatten.", 24) == "Klockan är kvart i tre …"
     assert spoken.opening("Kort\n\ntext", 24) == "Kort text"
+
+
+def test_a_form_says_that_a_channel_needs_a_picture() -> None:
+    limits = Limits(characters=2200, pictures=10, pictures_least=1)
+    said = "At most 2,200 characters. It needs a picture."
+    assert spoken.limit(limits, language("en")) == said

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
-from schemas.channels import ChannelProbed
+from schemas.channels import ChannelProbed, Limits
 from schemas.codes import Code
 from schemas.posts import Content, Document
 from services.planner.domain import times
-from services.planner.domain.lengths import counted
+from services.planner.domain.lengths import counted, hashtags_in, links_in
 from services.planner.domain.refusals import Problem
 
 MOST_BYTES = 256 * 1024
@@ -101,15 +101,25 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
             },
             "text",
         )
+    for code, limit, count in (
+        (Code.TOO_MANY_LINKS, limits.links, len(links_in(content.text, content.link))),
+        (Code.TOO_MANY_HASHTAGS, limits.hashtags, len(hashtags_in(content.text))),
+    ):
+        if limit is not None and count > limit:
+            yield Problem(code, {"channel": name, "limit": limit, "count": count}, "text")
     if content.title and not limits.takes_title:
         yield Problem(Code.TITLE_NOT_TAKEN, {"channel": name}, "title")
+    yield from _unfit_pictures(content, limits, name)
+
+
+def _unfit_pictures(content: Content, limits: Limits, name: str) -> Iterator[Problem]:
     count = len(content.pictures)
-    if count > limits.pictures:
-        yield Problem(
-            Code.TOO_MANY_PICTURES,
-            {"channel": name, "limit": limits.pictures, "count": count},
-            "pictures",
-        )
+    for code, limit, wrong in (
+        (Code.TOO_MANY_PICTURES, limits.pictures, count > limits.pictures),
+        (Code.TOO_FEW_PICTURES, limits.pictures_least, count < limits.pictures_least),
+    ):
+        if wrong:
+            yield Problem(code, {"channel": name, "limit": limit, "count": count}, "pictures")
     for number, picture in enumerate(content.pictures):
         place = f"pictures.{number}"
         if limits.alt_characters is not None and len(picture.alt) > limits.alt_characters:

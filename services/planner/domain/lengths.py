@@ -17,6 +17,7 @@ _EMOJI_AMONG_THEM = "©®"
 
 _BEFORE_ALT = "\n\nImage 10: "
 """The most that a description in the text begins with."""
+_HASHTAG = re.compile(r"(?<!\w)#\w+")
 
 
 def counted(text: str, link: str | None, limits: Limits, alts: Sequence[str] = ()) -> int:
@@ -28,7 +29,17 @@ def counted(text: str, link: str | None, limits: Limits, alts: Sequence[str] = (
     composed = unicodedata.normalize("NFC", text)
     if limits.link_characters is not None:
         composed = _LINK.sub("x" * limits.link_characters, composed)
-    return _WAYS.get(limits.counting, len)(composed)
+    return _WAYS[limits.counting](composed)
+
+
+def links_in(text: str, link: str | None) -> set[str]:
+    """List the different links of a post."""
+    return {*_LINK.findall(text), *([link] if link else [])}
+
+
+def hashtags_in(text: str) -> list[str]:
+    """List the hashtags of a text, each as often as it stands there."""
+    return _HASHTAG.findall(_LINK.sub(" ", text))
 
 
 def _escaped(text: str) -> int:
@@ -43,5 +54,23 @@ def _weighted(text: str) -> int:
     return len(named) + wide + sum(named.count(sign) for sign in _EMOJI_AMONG_THEM)
 
 
-_WAYS: dict[str, Callable[[str], int]] = {"escaped": _escaped, "weighted": _weighted}
-"""Every way that is more than counting characters."""
+def _bytes_for_emoji(text: str) -> int:
+    """Count an emoji as the bytes that it takes, every other sign as one."""
+    return sum(len(sign.encode()) if _may_be_emoji(sign) else 1 for sign in text)
+
+
+def _may_be_emoji(sign: str) -> bool:
+    """Whether a sign is an emoji, or what one is put together of; rather one too many."""
+    symbol = unicodedata.category(sign) in {"So", "Sk", "Cf", "Cn"}
+    return symbol or sign > "\uffff" or "\u2190" <= sign <= "\u2bff" or sign in _PARTS
+
+
+_PARTS = "\ufe0f\u20e3\u203c\u2049\u3030\u303d"
+"""What makes a sign an emoji, and signs that are one beside being punctuation."""
+
+_WAYS: dict[str, Callable[[str], int]] = {
+    "characters": len,
+    "bytes_for_emoji": _bytes_for_emoji,
+    "weighted": _weighted,
+    "escaped": _escaped,
+}

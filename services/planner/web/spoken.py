@@ -20,6 +20,7 @@ MEASURES = {
     Measure.COMMENTS: "Comments",
     Measure.REACTIONS: "Reactions",
     Measure.CLICKS: "Clicks",
+    Measure.SAVES: "Saves",
 }
 """What a number is called where people see it."""
 
@@ -103,7 +104,12 @@ def series(name: str) -> str:
 
 
 def limit(limits: Limits, speech: Language) -> str:
-    """Say how long a channel's text may be."""
+    """Say how long a channel's text may be, and whether it needs a picture."""
+    said = _length(limits, speech)
+    return f"{said} {speech('It needs a picture.')}" if limits.pictures_least else said
+
+
+def _length(limits: Limits, speech: Language) -> str:
     if limits.characters is None:
         return speech("As long as you like.")
     most = format_decimal(limits.characters, locale=speech.code)

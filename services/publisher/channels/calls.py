@@ -36,7 +36,8 @@ class Calls:
     """An exchange whose answers one platform words in its own way.
 
     `held_up` says what surely did nothing until something else changes, by the status alone unless
-    a platform says it otherwise; `refused` says what of the unseen would be refused again.
+    a platform says it otherwise; `refused` says what of the unseen would be refused again, or what
+    has to be mended first.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Calls:
         title: str,
         patience: float,
         *,
-        refused: Callable[[Reply], Refused | None],
+        refused: Callable[[Reply], NotNow | Refused | None],
         held_up: Callable[[Reply], NotNow | None] | None = None,
     ) -> None:
         self._exchange = exchange

@@ -18,6 +18,8 @@ from services.publisher.channels.mail.channel import EmailEntry
 from services.publisher.channels.mastodon import MastodonEntry
 from services.publisher.channels.matrix.channel import MatrixEntry
 from services.publisher.channels.meta.facebook import FacebookEntry
+from services.publisher.channels.meta.instagram import InstagramEntry
+from services.publisher.channels.meta.threads import ThreadsEntry
 from services.publisher.channels.newsroom.channel import NewsroomEntry
 from services.publisher.channels.telegram import TelegramEntry
 from services.publisher.channels.webhook import WebhookEntry
@@ -28,9 +30,11 @@ from services.publisher.ports import Channel
 
 AnyEntry = (
     NewsroomEntry
+    | FacebookEntry
+    | InstagramEntry
+    | ThreadsEntry
     | MastodonEntry
     | BlueskyEntry
-    | FacebookEntry
     | LinkedinEntry
     | WordPressEntry
     | MatrixEntry

@@ -41,6 +41,8 @@ class NotNow:
     code: Code
     parameters: Parameters
     wait: timedelta | None = None
+    anew: bool = False
+    """What lay ready can never become public: it has to be prepared once more."""
 
 
 @dataclass(frozen=True, slots=True)

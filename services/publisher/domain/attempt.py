@@ -67,7 +67,8 @@ def gate(state: Told[DeliveryFact], event: Claimed, rules: Rules) -> Move:
         return Move(None, Call(view.order))
     if ours.doubt:
         # This attempt sent nothing; an earlier one may have, and is still to be found out.
-        return _unsure(state, view.now, rules, Code.ANSWER_LOST, {"channel": ours.channel})
+        named: Parameters = {"channel": ours.channel}
+        return _unsure(state, view.now, rules, Code.ANSWER_LOST, named, ours.handle)
     return stop or lost(state, view, rules)
 
 
@@ -82,6 +83,8 @@ def conclude(state: Told[DeliveryFact], event: Answered, rules: Rules) -> Move:
     """Write down what came of the call."""
     ours, now = state.fact, event.now
     doubt = isinstance(ours, DeliveryAttempted) and ours.doubt and ours.aim == "publish"
+    spent = isinstance(event.answer, NotNow) and event.answer.anew
+    handle = None if spent else ours.handle
     match event.answer:
         case Published() as proof:
             return Move(done(rules, state, event.order, proof, now))
@@ -100,12 +103,12 @@ def conclude(state: Told[DeliveryFact], event: Answered, rules: Rules) -> Move:
             said = {"code": code, "parameters": parameters}
             return Move(following(DeliveryFailed, state, now, **said))
         case NotNow(code, parameters, wait) if not doubt:
-            return _later(state, event, code, parameters, wait)
+            return _later(state, event, code, parameters, handle, wait)
         case Unclear(code, parameters) if _nothing_shows(ours, rules):
-            return _later(state, event, code, parameters)
+            return _later(state, event, code, parameters, handle)
         case Refused(code, parameters) | NotNow(code, parameters) | Unclear(code, parameters):
             wait = event.answer.wait if isinstance(event.answer, NotNow) else None
-            return _unsure(state, now, rules, code, parameters, wait)
+            return _unsure(state, now, rules, code, parameters, handle, wait)
 
 
 def _later(
@@ -113,15 +116,14 @@ def _later(
     event: Answered,
     code: Code,
     parameters: Parameters,
+    handle: str | None,
     wait: timedelta | None = None,
 ) -> Move:
     """Try again: the channel surely did nothing that anybody can see."""
     pause = pause_after(state.fact.attempt, event.chance)
     until = _within_freshness(state.fact, event.now + max(pause, wait or pause))
-    waits = following(
-        DeliveryWaiting, state, event.now, until=until, code=code, parameters=parameters
-    )
-    return Move(waits, Wake(until))
+    said = {"code": code, "parameters": parameters, "handle": handle}
+    return Move(following(DeliveryWaiting, state, event.now, until=until, **said), Wake(until))
 
 
 def silent(state: Told[DeliveryFact], view: View, rules: Rules) -> Move:
@@ -146,11 +148,13 @@ def _unsure(
     rules: Rules,
     code: Code,
     parameters: Parameters,
+    handle: str | None,
     wait: timedelta | None = None,
 ) -> Move:
+    """Wait, then find out. What lies ready is tried again; without it the channel is read."""
     until = now + max(rules.timing.settle, wait or timedelta(0))
-    unsure = following(DeliveryUncertain, state, now, until=until, code=code, parameters=parameters)
-    return Move(unsure, Wake(until))
+    said = {"code": code, "parameters": parameters, "handle": handle}
+    return Move(following(DeliveryUncertain, state, now, until=until, **said), Wake(until))
 
 
 def _within_freshness(past: DeliveryFact, at: datetime) -> datetime:

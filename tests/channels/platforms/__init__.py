@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.channels.platforms import (
     bluesky,
+    containers,
     email,
     facebook,
     linkedin,
@@ -19,6 +20,8 @@ SIMULATED: Mapping[str, type[Simulated]] = {
     "mastodon": mastodon.SimulatedMastodon,
     "bluesky": bluesky.SimulatedBluesky,
     "facebook": facebook.SimulatedFacebook,
+    "instagram": containers.SimulatedInstagram,
+    "threads": containers.SimulatedThreads,
     "linkedin": linkedin.SimulatedLinkedin,
     "matrix": matrix.SimulatedMatrix,
     "telegram": telegram.SimulatedTelegram,

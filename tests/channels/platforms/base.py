@@ -2,15 +2,16 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import httpx
 
-from services.publisher.ports import Channel
+from services.publisher.ports import Channel, PictureFile
 
 HANDLE = "regionen.test"
 
@@ -45,7 +46,9 @@ class Platform(ABC):
     demands_picture = False
     """Whether there is no post without a picture."""
     looks_at_pictures = True
-    """Whether bytes that are no picture are refused."""
+    """Whether bytes that are no picture are refused at once."""
+    keeps_apart = True
+    """Whether two calls at once for what lies ready make one post, so far as anybody knows."""
     takes_twins = True
     """Whether two posts may say the same."""
     asks_for = timedelta(seconds=5), timedelta(minutes=1)
@@ -58,6 +61,8 @@ class Platform(ABC):
     """Whether a post has an address there."""
     signs_in = True
     """Whether we have to say who we are."""
+    tells_taken = True
+    """Whether what a post was laid ready as says that the post was taken away."""
 
     @abstractmethod
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
@@ -70,6 +75,9 @@ class Platform(ABC):
     @abstractmethod
     async def texts(self) -> list[str]:
         """List what is public, as plain words."""
+
+    def keep(self, *files: PictureFile) -> None:  # noqa: B027 - most are handed them
+        """Let the media store have these pictures, for those that fetch them from us."""
 
     async def alts(self, text: str) -> list[str] | None:
         """List what the pictures of the post with this text are said to show; None: unknown."""
@@ -85,6 +93,12 @@ class Simulated(Platform):
     path = ""
     method = "POST"
     """Of the call that publishes."""
+
+    @classmethod
+    @asynccontextmanager
+    async def standing(cls, origin: str) -> AsyncIterator[Self]:
+        """Open an account there, with all that it needs of us."""
+        yield cls(origin)
 
     def __post_init__(self) -> None:
         # Others have published there before.

@@ -13,14 +13,15 @@ from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.posts import Content
-from services.publisher.channels.calls import Calls, Unexpected, Unready
+from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
 from services.publisher.channels.guide import Guide
-from services.publisher.channels.likeness import begins_alike, is_whole
 from services.publisher.channels.meta import facebook_answers as answers
 from services.publisher.channels.meta import graph
+from services.publisher.channels.meta.lists import OwnPosts
 from services.publisher.channels.meta.rights import PERMISSIONS, Rights, Token
+from services.publisher.channels.meta.shapes import DONE, MADE
 from services.publisher.channels.meta.usage import nearly_spent
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import (
@@ -37,13 +38,6 @@ from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sough
 
 _LIMITS = Limits(characters=63_206, pictures=10, picture_bytes=4_000_000)
 """The link stands beside the text as a card. Larger pictures are refused (subcode 1366046)."""
-
-_PAGE = 100
-_PAGES = 6
-"""The API gives about 600 posts of a year."""
-
-_MARGIN = timedelta(seconds=60)
-"""The platform's clock may be this much behind ours."""
 
 
 class FacebookChannel:
@@ -76,6 +70,8 @@ class FacebookChannel:
             refused=lambda reply: graph.refused(reply, self._calls),
         )
         self._rights = Rights(self._calls, page, token)
+        fields = "id,message,created_time,permalink_url"
+        self._own_posts = OwnPosts(self._calls, f"/{page}/published_posts", fields)
 
     async def prepare(self, parcel: Parcel) -> Answer:
         """Hand over the pictures and the text, unpublished; its id is the handle."""
@@ -88,7 +84,7 @@ class FacebookChannel:
             return unready.answer
         except TimeoutError:
             return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
-        made = reply.read(answers.MADE)
+        made = reply.read(MADE)
         if made is None:
             return self._calls.busy(reply)
         return Prepared(made.id, rest=nearly_spent(reply, self._calls))
@@ -127,48 +123,17 @@ class FacebookChannel:
 
     async def retract(self, proof: Proof) -> Answer:
         """Delete the post; one that is gone already counts as deleted."""
-        if not proof.external_id:
-            return Refused(Code.RETRACTION_UNABLE, self._calls.named())
-        path = f"/{proof.external_id}"
-        reply = await self._calls.visible("DELETE", path, self._calls.patience)
-        if not isinstance(reply, Reply):
-            return reply
-        error = graph.error_of(reply)
-        done = reply.read(answers.DONE) if reply.status == 200 else None
-        if (done and done.success) or (error and error.is_gone):
-            return Published(proof.external_id, proof.url)
-        return graph.refused(reply, self._calls) or self._calls.unclear(reply.status)
+        return await graph.taken_away(self._calls, proof)
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Ask the post itself; a ledger that does not know it reads the Page's list."""
         if sought.handle is not None:
             return await self._state(sought.handle, self._calls.patience)
-        try:
-            async with asyncio.timeout(self._calls.patience):
-                listed = await self._own_posts(sought.since - _MARGIN)
-        except (NeverSent, AnswerLost, TimeoutError):
-            return self._calls.lost()
-        except Unexpected as unexpected:
-            return self._calls.unclear(unexpected.status)
-        alike = [post for post in listed if begins_alike(post.message, sought.opening)]
-        ours = [post for post in alike if not sought.words or is_whole(post.message, sought.words)]
-        if ours:
-            return Published(ours[-1].id, ours[-1].permalink_url)
-        if alike:
-            # It may be ours, changed by somebody on the Page.
-            return self._calls.unclear("a post alike")
-        return Absent()
+        return await self._own_posts.find(sought.opening, sought.words, sought.since)
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
         """Read the Page's public posts back to then."""
-        try:
-            async with asyncio.timeout(self._calls.patience):
-                listed = await self._own_posts(since - _MARGIN)
-        except (NeverSent, AnswerLost, TimeoutError, Unexpected):
-            return None
-        return [
-            Seen(post.id, post.permalink_url, post.created_time, post.message) for post in listed
-        ]
+        return await self._own_posts.seen(since)
 
     async def check(self) -> Readiness:
         """Ask whether our token opens the Page, how long it will, and what it allows there."""
@@ -208,7 +173,7 @@ class FacebookChannel:
             files={"source": (picture.digest[:16], file.content, picture.media_type)},
             data={"published": "false", "alt_text_custom": picture.alt},
         )
-        made = reply.read(answers.MADE)
+        made = reply.read(MADE)
         if made is None:
             raise Unready(self._calls.busy(reply))
         return made.id
@@ -220,7 +185,7 @@ class FacebookChannel:
         reply = await self._calls.visible("POST", path, self._calls.patience, data=fields)
         if not isinstance(reply, Reply):
             return reply
-        done = reply.read(answers.DONE) if reply.status == 200 else None
+        done = reply.read(DONE) if reply.status == 200 else None
         if done and done.success:
             return reply
         return graph.refused(reply, self._calls) or self._calls.unclear(reply.status)
@@ -238,24 +203,6 @@ class FacebookChannel:
         if error is not None and error.is_gone:
             return Absent()
         return self._calls.unclear(reply.status)
-
-    async def _own_posts(self, since: datetime) -> list[answers.Listed]:
-        asked: dict[str, str | int] = {
-            "fields": "id,message,created_time,permalink_url",
-            "since": int(since.timestamp()),
-            "limit": _PAGE,
-        }
-        listed: list[answers.Listed] = []
-        for _ in range(_PAGES):
-            reply = await self._calls.read(f"/{self._page}/published_posts", params=asked)
-            page = reply.read(answers.LISTING) if reply.status == 200 else None
-            if page is None:
-                raise Unexpected(reply.status)
-            listed += [post for post in page.data if post.created_time >= since]
-            if page.paging.next is None or page.paging.cursors is None:
-                return listed
-            asked["after"] = page.paging.cursors.after
-        raise Unexpected("too many posts")
 
 
 def _message(content: Content) -> str:

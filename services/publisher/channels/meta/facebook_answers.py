@@ -1,73 +1,22 @@
 """What we read of the Graph API's answers about a Page, and nothing more of them."""
 
-from datetime import datetime
-from typing import Annotated
+from pydantic import TypeAdapter
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
-
-
-def _instant(said: object) -> object:
-    """Read a moment as the API writes it: with a zone like `+0000`."""
-    return datetime.fromisoformat(said) if isinstance(said, str) else said
+from services.publisher.channels.meta.shapes import Id, Said, Url
 
 
-_Id = Annotated[str, Field(pattern=r"^[0-9_]{1,80}$")]
-_Url = Annotated[str, Field(pattern=r"^https?://[!-~]{1,2000}$")]
-
-
-class _Said(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
-
-
-class Made(_Said):
-    """What a call has made."""
-
-    id: _Id
-
-
-class Done(_Said):
-    """Whether a call has done what it was asked to."""
-
-    success: bool
-
-
-class State(_Said):
+class State(Said):
     """How it is with a post."""
 
     is_published: bool
-    permalink_url: _Url
+    permalink_url: Url
 
 
-class Listed(_Said):
-    """A post in the Page's list."""
-
-    id: _Id
-    created_time: Annotated[AwareDatetime, BeforeValidator(_instant)]
-    permalink_url: _Url
-    message: str = ""
-
-
-class _Cursors(_Said):
-    after: str
-
-
-class _Paging(_Said):
-    cursors: _Cursors | None = None
-    next: str | None = None
-
-
-class Listing(_Said):
-    """One page of the list."""
-
-    data: list[Listed]
-    paging: _Paging = _Paging()
-
-
-class _Attached(_Said):
+class _Attached(Said):
     data: list[dict[str, object]]
 
 
-class Pictures(_Said):
+class Pictures(Said):
     """What hangs on a post."""
 
     attachments: _Attached | None = None
@@ -82,16 +31,13 @@ class Pictures(_Said):
         return sum(len(each) for each in many if isinstance(each, list)) + len(photos)
 
 
-class PageItself(_Said):
+class PageItself(Said):
     """The Page."""
 
-    id: _Id
-    link: _Url
+    id: Id
+    link: Url
 
 
-MADE = TypeAdapter(Made)
-DONE = TypeAdapter(Done)
 STATE = TypeAdapter(State)
-LISTING = TypeAdapter(Listing)
 PICTURES = TypeAdapter(Pictures)
 PAGE = TypeAdapter(PageItself)

@@ -11,11 +11,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from schemas.codes import Code
+from schemas.deliveries import Proof
 from services.publisher.channels.calls import Calls
 from services.publisher.channels.exchange import Reply
+from services.publisher.channels.meta.shapes import DONE
 from services.publisher.channels.waits import LONGEST_WAIT
 from services.publisher.channels.wording import one_line
-from services.publisher.domain.answers import NotNow, Refused
+from services.publisher.domain.answers import Answer, NotNow, Published, Refused
 
 VERSION = "v26.0"
 BASE_URL = f"https://graph.facebook.com/{VERSION}"
@@ -94,6 +96,21 @@ def refused(reply: Reply, calls: Calls) -> Refused | None:
     if error is None or not error.refuses:
         return None
     return Refused(Code.CHANNEL_REFUSED, calls.named(why=error.words))
+
+
+async def taken_away(calls: Calls, proof: Proof) -> Answer:
+    """Delete a post; one that is gone already counts as deleted."""
+    if not proof.external_id:
+        # A person found it; an address does not tell the id.
+        return Refused(Code.RETRACTION_UNABLE, calls.named())
+    reply = await calls.visible("DELETE", f"/{proof.external_id}", calls.patience)
+    if not isinstance(reply, Reply):
+        return reply
+    error = error_of(reply)
+    done = reply.read(DONE) if reply.status == 200 else None
+    if (done and done.success) or (error and error.is_gone):
+        return Published(proof.external_id, proof.url)
+    return refused(reply, calls) or calls.unclear(reply.status)
 
 
 def _regained_in(reply: Reply) -> timedelta | None:

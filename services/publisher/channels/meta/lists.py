@@ -1,0 +1,107 @@
+"""An account's own posts, as Meta's APIs list them: the newest first, page by page."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import AliasChoices, Field, TypeAdapter
+
+from services.publisher.channels.calls import Calls, Unexpected
+from services.publisher.channels.exchange import AnswerLost, NeverSent
+from services.publisher.channels.likeness import begins_alike, is_whole
+from services.publisher.channels.meta.shapes import Id, Moment, Said, Url
+from services.publisher.domain.answers import Absent, Published, Unclear
+from services.publisher.ports import Seen
+
+_PAGE = 100
+_PAGES = 6
+"""The API gives about 600 posts of a year."""
+
+_MARGIN = timedelta(seconds=60)
+"""The platform's clock may be this much behind ours."""
+
+
+class Listed(Said):
+    """A post in the list; each platform has its own names for the same."""
+
+    id: Id
+    at: Moment = Field(validation_alias=AliasChoices("created_time", "timestamp"))
+    url: Url = Field(validation_alias=AliasChoices("permalink_url", "permalink"))
+    text: str = Field(default="", validation_alias=AliasChoices("message", "caption", "text"))
+
+
+class _Cursors(Said):
+    after: str
+
+
+class _Paging(Said):
+    cursors: _Cursors | None = None
+    next: str | None = None
+
+
+class _Listing(Said):
+    data: list[Listed]
+    paging: _Paging = _Paging()
+
+
+_LISTING = TypeAdapter(_Listing)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPosts:
+    """The list of one account."""
+
+    calls: Calls
+    path: str
+    fields: str
+
+    async def seen(self, since: datetime) -> Sequence[Seen] | None:
+        """Read what is public back to then; None: it cannot be read now."""
+        listed = await self._since(since)
+        if isinstance(listed, Unclear):
+            return None
+        return [Seen(post.id, post.url, post.at, post.text) for post in listed]
+
+    async def find(
+        self, opening: str, words: str | None, since: datetime
+    ) -> Published | Absent | Unclear:
+        """Look for a text; one that only begins alike may be ours, changed by somebody there."""
+        listed = await self._since(since)
+        if isinstance(listed, Unclear):
+            return listed
+        alike = [post for post in listed if begins_alike(post.text, opening)]
+        ours = [post for post in alike if not words or is_whole(post.text, words)]
+        if ours:
+            return Published(ours[-1].id, ours[-1].url)
+        return self.calls.unclear("a post alike") if alike else Absent()
+
+    async def _since(self, since: datetime) -> list[Listed] | Unclear:
+        try:
+            async with asyncio.timeout(self.calls.patience):
+                return await self._pages(since - _MARGIN)
+        except (NeverSent, AnswerLost, TimeoutError):
+            return self.calls.lost()
+        except Unexpected as unexpected:
+            return self.calls.unclear(unexpected.status)
+
+    async def _pages(self, since: datetime) -> list[Listed]:
+        asked: dict[str, str | int] = {
+            "fields": self.fields,
+            "since": int(since.timestamp()),
+            "limit": _PAGE,
+        }
+        listed: list[Listed] = []
+        for _ in range(_PAGES):
+            reply = await self.calls.read(self.path, params=asked)
+            page = reply.read(_LISTING) if reply.status == 200 else None
+            if page is None:
+                raise Unexpected(reply.status)
+            recent = [post for post in page.data if post.at >= since]
+            listed += recent
+            # Not every list heeds `since`, and one older post says little of those that follow.
+            past = page.data and not recent
+            if past or page.paging.next is None or page.paging.cursors is None:
+                return listed
+            asked["after"] = page.paging.cursors.after
+        raise Unexpected("too many posts")

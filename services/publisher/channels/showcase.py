@@ -1,0 +1,117 @@
+"""Pictures on an address of ours, for platforms that take none and fetch them themselves."""
+
+import asyncio
+import hashlib
+import hmac
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from math import ceil
+
+from PIL import Image
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.kit.messages import BrokerAway, NotWhole
+from services.publisher.ports import Pictures
+
+_REMEMBERED = 8
+_QUALITY = 90
+_MOST_ACROSS = 1440
+"""Points across; Meta's platforms keep no more, and with it no JPEG comes near their 8 MB."""
+_HEADERS = {
+    "Cache-Control": "public, max-age=3600",
+    "Content-Security-Policy": "default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a platform wants its pictures: width by height, at the least and at the most."""
+
+    narrowest: float
+    widest: float
+
+
+class Showcase:
+    """One channel's addresses. Only we can make them, so only what we hand over can be fetched.
+
+    Whoever has an address may fetch the picture, before its post is public as well: that is what
+    the platform has to do. The seal comes of the channel's token, which all replicas have.
+    """
+
+    def __init__(self, channel: str, media_url: str, token: str, shape: Shape) -> None:
+        self.channel = channel
+        self.shape = shape
+        self._base = f"{media_url}/media/{channel}"
+        self._key = hmac.digest(token.encode(), b"pictures", hashlib.sha256)
+
+    def address(self, digest: str) -> str:
+        """Say where a picture can be fetched."""
+        return f"{self._base}/{digest}-{self._seal(digest)}.jpg"
+
+    def opens(self, digest: str, seal: str) -> bool:
+        """Whether this is an address that we have made."""
+        return hmac.compare_digest(self._seal(digest).encode(), seal.encode())
+
+    def _seal(self, digest: str) -> str:
+        return hmac.digest(self._key, digest.encode(), hashlib.sha256).hex()[:32]
+
+
+class ShowcaseDoor:
+    """Serves the pictures of every channel that has a showcase, as JPEG in the right shape."""
+
+    def __init__(self, showcases: Mapping[str, Showcase], pictures: Pictures) -> None:
+        self._showcases = showcases
+        self._pictures = pictures
+        self._drawn: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        # One at a time: a large picture takes much of a small container.
+        self._one = asyncio.Semaphore(1)
+
+    def routes(self) -> list[Route]:
+        """Give the routes; none where no channel needs them."""
+        if not self._showcases:
+            return []
+        return [Route("/media/{channel}/{digest}-{seal}.jpg", self._serve, methods=["GET"])]
+
+    async def _serve(self, request: Request) -> Response:
+        digest, seal = request.path_params["digest"], request.path_params["seal"]
+        showcase = self._showcases.get(request.path_params["channel"])
+        if showcase is None or not showcase.opens(digest, seal):
+            return Response(status_code=404, headers=_HEADERS | {"Cache-Control": "no-store"})
+        try:
+            content = await self._draw(showcase, digest)
+        except (NotWhole, BrokerAway):
+            # Approved pictures do not go away: it is our own trouble, and the platform may retry.
+            return Response(status_code=503, headers=_HEADERS | {"Cache-Control": "no-store"})
+        return Response(content, headers=_HEADERS, media_type="image/jpeg")
+
+    async def _draw(self, showcase: Showcase, digest: str) -> bytes:
+        named = showcase.channel, digest
+        async with self._one:
+            if named not in self._drawn:
+                content = await self._pictures.get(digest)
+                self._drawn[named] = await asyncio.to_thread(rendition, content, showcase.shape)
+            self._drawn.move_to_end(named)
+            while len(self._drawn) > _REMEMBERED:
+                self._drawn.popitem(last=False)
+            return self._drawn[named]
+
+
+def rendition(content: bytes, shape: Shape) -> bytes:
+    """Draw a picture as a JPEG; one of another shape gets white edges, and loses nothing."""
+    with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as image:
+        drawn = image.convert("RGBA")
+        profile = image.info.get("icc_profile") if image.mode == "RGB" else None
+    drawn.thumbnail((_MOST_ACROSS, ceil(_MOST_ACROSS / shape.narrowest)))
+    width = max(drawn.width, ceil(drawn.height * shape.narrowest))
+    height = max(drawn.height, ceil(drawn.width / shape.widest))
+    sheet = Image.new("RGB", (width, height), "white")
+    sheet.paste(drawn, ((width - drawn.width) // 2, (height - drawn.height) // 2), drawn)
+    out = BytesIO()
+    sheet.save(out, "JPEG", quality=_QUALITY, icc_profile=profile)
+    return out.getvalue()

@@ -1,0 +1,32 @@
+"""Fetches what callers name by its address, as platforms do that take no uploads."""
+
+import httpx
+
+_WITHIN = 5.0
+
+
+class Unfetched(Exception):
+    """There is nothing to be had at the address."""
+
+
+class TooLarge(Exception):
+    """There is more than the platform takes."""
+
+
+async def fetch(address: str, most: int) -> bytes:
+    """Read at most so many bytes from a public address."""
+    content = bytearray()
+    try:
+        async with (
+            httpx.AsyncClient(timeout=_WITHIN, trust_env=False) as client,
+            client.stream("GET", address) as answer,
+        ):
+            if answer.status_code != 200:
+                raise Unfetched(f"HTTP {answer.status_code}")
+            async for piece in answer.aiter_bytes():
+                content += piece
+                if len(content) > most:
+                    raise TooLarge
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Unfetched(type(error).__name__) from error
+    return bytes(content)

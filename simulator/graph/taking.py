@@ -1,0 +1,82 @@
+"""What containers are made of: pictures fetched from their public address, and words."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from simulator.fetching import TooLarge, Unfetched, fetch
+from simulator.fields import Fields
+from simulator.graph import errors
+from simulator.graph.desk import Desk
+from simulator.graph.errors import Refused
+from simulator.images import recognise
+from simulator.record import Picture
+
+_MOST_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a platform takes."""
+
+    kinds: Collection[str]
+    narrowest: float
+    widest: float
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What a container will become; a failed one became nothing while it was taken in."""
+
+    text: str
+    pictures: tuple[Picture, ...] = ()
+    item: bool = False
+    failure: int | None = None
+    link: str | None = None
+
+    def value(self) -> dict[str, Any]:
+        """What the record keeps beside the text and the pictures."""
+        said = {"item": self.item or None, "failure": self.failure, "link": self.link}
+        return {name: value for name, value in said.items() if value is not None}
+
+
+async def take(
+    desk: Desk, request: Request, dialect: str, account: str, fields: Fields, wanted: Wanted
+) -> Picture:
+    """Fetch the one picture that a container names, and keep it."""
+    address = fields.one("image_url") or ""
+    if not address:
+        raise errors.bad_parameter("The parameter image_url is required")
+    try:
+        content = await fetch(address, _MOST_BYTES)
+    except Unfetched as why:
+        said = f"The media could not be fetched from this URI: {why}"
+        raise errors.coded(9004, 2207052, said) from why
+    except TooLarge as why:
+        said = "The image is too large to download. It should be less than 8 MiB"
+        raise errors.coded(36_000, 2207004, said) from why
+    kind = recognise(content)
+    if kind is None or kind.mime not in wanted.kinds:
+        raise errors.coded(36_001, 2207005, "The image format is not supported")
+    if not wanted.narrowest <= kind.width / kind.height <= wanted.widest:
+        raise errors.coded(36_003, 2207009, "The aspect ratio is not supported")
+    world = desk.world
+    picture = Picture(
+        id=world.posts.new_id(world.now()),
+        digest=await world.keep_picture(content, kind.mime),
+        mime=kind.mime,
+        width=kind.width,
+        height=kind.height,
+        alt=(fields.one("alt_text") or "")[:1000],
+    )
+    await desk.write(
+        request, dialect=dialect, what="uploaded", account=account, id=picture.id, media=(picture,)
+    )
+    return picture
+
+
+def failure_of(no: Refused) -> int:
+    """The subcode of a refusal, as a container that failed keeps it."""
+    return int(no.more["error_subcode"])

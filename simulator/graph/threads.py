@@ -1,0 +1,103 @@
+"""A Threads profile: words alone, or with pictures, on an API and under a version of its own."""
+
+import hashlib
+import re
+import unicodedata
+from typing import Any
+
+from starlette.requests import Request
+
+from simulator.engagement import Response
+from simulator.fields import Fields
+from simulator.graph import errors
+from simulator.graph.codes import code_of
+from simulator.graph.containers import Containers
+from simulator.graph.taking import Laid, Wanted
+from simulator.posts import Post
+
+BASE = "/threads-graph"
+VERSION = re.compile(r"v1\.0")
+_MOST_CHARACTERS = 500
+_MOST_LINKS = 5
+_WANTED = Wanted({"image/jpeg", "image/png"}, 1 / 10, 10)
+_VIEWS_EACH = 27
+"""A made-up audience of which a part reacts."""
+
+
+def user_id(account: str) -> str:
+    """The number of a profile: always the same for the same account."""
+    return str(25 * 10**15 + int.from_bytes(hashlib.sha256(account.encode()).digest()[:4]))
+
+
+def account_path(account: str) -> str:
+    """Where a stranger reads a profile's posts."""
+    return f"/threads/@{account}"
+
+
+def page_path(post: Post) -> str:
+    """Where a stranger reads a post."""
+    return f"{account_path(post.account)}/post/{code_of(post)}"
+
+
+class Threads(Containers):
+    """The endpoints of a Threads profile."""
+
+    dialect = "threads"
+    text_name = "text"
+    permission = "threads_content_publish"
+    per_day = 250
+    fewest, most = 2, 20
+    wanted = _WANTED
+
+    async def laid(self, request: Request, account: str, fields: Fields) -> Laid:
+        text, link = fields.one("text") or "", fields.one("link_attachment")
+        if _length(text) > _MOST_CHARACTERS:
+            raise errors.bad_parameter("Param text must be at most 500 characters long.")
+        if len({*re.findall(r"https?://\S+", text), *([link] if link else [])}) > _MOST_LINKS:
+            raise errors.bad_parameter("The post has more than 5 links")
+        if fields.one("auto_publish_text") == "true":
+            raise errors.bad_parameter("The simulator publishes in two steps only")
+        kind = fields.one("media_type")
+        if link and kind != "TEXT":
+            raise errors.bad_parameter("link_attachment is for text posts only")
+        match kind:
+            case "TEXT":
+                if not text.strip():
+                    raise errors.bad_parameter("The parameter text is required")
+                return Laid(text, link=link)
+            case "IMAGE":
+                return await self.image(request, account, fields, text)
+            case "CAROUSEL":
+                return self.carousel(account, fields, text)
+            case _:
+                raise errors.bad_parameter("Param media_type must be one of TEXT, IMAGE, CAROUSEL")
+
+    def metrics(self, response: Response) -> dict[str, Any]:
+        crowd = response.favourites + response.reblogs + len(response.comments)
+        return {
+            "views": crowd * _VIEWS_EACH,
+            "likes": response.favourites,
+            "replies": len(response.comments),
+            "reposts": response.reblogs,
+            "quotes": response.reblogs // 4,
+            "shares": response.reblogs // 3,
+        }
+
+    def permalink(self, post: Post) -> str:
+        return page_path(post)
+
+    def user_id(self, account: str) -> str:
+        return user_id(account)
+
+    def state_shape(self, state: str, words: str) -> dict[str, Any]:
+        return {"status": state, "error_message": words if state == "ERROR" else None}
+
+
+def _length(text: str) -> int:
+    """How long a text is where an emoji is as long as its bytes."""
+    signs = (len(sign.encode()) if _is_emoji(sign) else 1 for sign in text)
+    return sum(signs)
+
+
+def _is_emoji(sign: str) -> bool:
+    return unicodedata.category(sign) in {"So", "Sk", "Cf"} or sign in {"\ufe0f", "\u20e3"}
