@@ -1,6 +1,6 @@
 """Signs requests as OAuth 1.0a wants it, by secrets of an app and of an account that do not end.
 
-See `docs/decisions/0021-x-is-signed-with-keys-that-do-not-end.md`.
+See `docs/decisions/0023-x-is-signed-with-keys-that-do-not-end.md`.
 """
 
 import base64
