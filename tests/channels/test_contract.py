@@ -124,7 +124,8 @@ async def test_a_text_that_is_too_long_is_refused_in_the_servers_words(
     assert isinstance(answer, Refused)
     assert answer.code is Code.CHANNEL_REFUSED
     assert re.search(
-        "character|grapheme|too big|too large|size exceeds|413", str(answer.parameters["why"])
+        "character|grapheme|too big|too large|too long|size exceeds|413",
+        str(answer.parameters["why"]),
     )
     assert len(str(answer.parameters["why"])) <= 200
 
