@@ -6,21 +6,20 @@ from typing import TypeVar
 
 from services.kit.texts import plain, words_digest
 from services.publisher.channels.calls import Unexpected
-from services.publisher.ports import Sought
 
 P = TypeVar("P")
 
 
-def ours_among(told: Iterable[tuple[P, str]], sought: Sought) -> P | None:
+def ours_among(told: Iterable[tuple[P, str]], opening: str, words: str | None) -> P | None:
     """Give the oldest post that is the delivery, of a list from the newest back; None: none is.
 
     `Unexpected` where one begins alike and is not the whole: it may be ours, cut short or changed;
     and where it is not known what to look for.
     """
-    if not sought.opening.strip():
+    if not opening.strip():
         raise Unexpected("no words to look for")
-    alike = [(post, text) for post, text in told if begins_alike(text, sought.opening)]
-    ours = [post for post, text in alike if not sought.words or is_whole(text, sought.words)]
+    alike = [(post, text) for post, text in told if begins_alike(text, opening)]
+    ours = [post for post, text in alike if not words or is_whole(text, words)]
     if alike and not ours:
         raise Unexpected("a post alike")
     return ours[-1] if ours else None

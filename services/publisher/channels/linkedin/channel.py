@@ -124,7 +124,11 @@ class LinkedinChannel:
         try:
             async with asyncio.timeout(self._calls.patience):
                 listed = await self._own_posts(sought.since - _MARGIN)
-            post = ours_among(((each, unescaped(each.commentary)) for each in listed), sought)
+            post = ours_among(
+                ((each, unescaped(each.commentary)) for each in listed),
+                sought.opening,
+                sought.words,
+            )
         except (NeverSent, AnswerLost, TimeoutError):
             return self._calls.lost()
         except Unexpected as unexpected:

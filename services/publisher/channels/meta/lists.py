@@ -9,7 +9,7 @@ from pydantic import AliasChoices, Field, TypeAdapter
 
 from services.publisher.channels.calls import Calls, Unexpected
 from services.publisher.channels.exchange import AnswerLost, NeverSent
-from services.publisher.channels.likeness import begins_alike, is_whole
+from services.publisher.channels.likeness import ours_among
 from services.publisher.channels.meta.shapes import Id, Moment, Said, Url
 from services.publisher.domain.answers import Absent, Published, Unclear
 from services.publisher.ports import Seen
@@ -70,11 +70,11 @@ class OwnPosts:
         listed = await self._since(since)
         if isinstance(listed, Unclear):
             return listed
-        alike = [post for post in listed if begins_alike(post.text, opening)]
-        ours = [post for post in alike if not words or is_whole(post.text, words)]
-        if ours:
-            return Published(ours[-1].id, ours[-1].url)
-        return self.calls.unclear("a post alike") if alike else Absent()
+        try:
+            ours = ours_among(((post, post.text) for post in listed), opening, words)
+        except Unexpected as unexpected:
+            return self.calls.unclear(unexpected.status)
+        return Published(ours.id, ours.url) if ours else Absent()
 
     async def _since(self, since: datetime) -> list[Listed] | Unclear:
         try:

@@ -122,7 +122,7 @@ class XChannel:
         try:
             async with asyncio.timeout(self._calls.patience):
                 listed = await self._own_posts(sought.since - _MARGIN)
-            post = ours_among(((each, each.words) for each in listed), sought)
+            post = ours_among(((each, each.words) for each in listed), sought.opening, sought.words)
         except (NeverSent, AnswerLost, TimeoutError):
             return self._calls.lost()
         except Unexpected as unexpected:
