@@ -23,9 +23,8 @@ class Guide:
     """What the token must allow, as the platform names it."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """What to write for a key. A key that may be left out is asked for only if it is named here."""
-
     examples: Mapping[str, str] = field(default_factory=dict)
-    """How the value of such a key looks, in the same words in every language."""
+    """How the value of such a key looks; the same in every language."""
     instead_of: Mapping[str, str] = field(default_factory=dict)
     """Keys that are written where another one is left out, and only there."""
     signs_in: str = ""

@@ -104,9 +104,9 @@ class EmailChannel:
         """Have nothing to let go of: each letter has a connection of its own."""
 
 
-_FILE = (
-    "Such a file lies among the publisher's secrets (chmod 600): one address on each line, "
-    "at most a hundred."
+_RECIPIENTS = (
+    "Let the mail server keep the list of recipients. Or write them, one on each line "
+    "and at most a hundred, into a file among the publisher's secrets (chmod 600)."
 )
 
 
@@ -118,8 +118,7 @@ class EmailEntry(Entry):
         steps=(
             "Ask whoever runs your mail server for its name, and for an account that may send.",
             "It has to be allowed to send as the address that recipients are to see.",
-            "Let the mail server keep the list of recipients, or write them into a file.",
-            _FILE,
+            _RECIPIENTS,
             "The token is the account's password; without an account there is none.",
         ),
         keys={
