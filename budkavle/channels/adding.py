@@ -13,6 +13,7 @@ from budkavle.channels.questions import Questions
 from budkavle.channels.trying import (
     asked_token,
     demand_well,
+    has_token,
     may_write,
     say_guide,
     token_file,
@@ -48,11 +49,11 @@ async def add(terminal: Terminal, plan: Plan, wish: Wish, questions: Questions) 
     kind = _kind(terminal, publisher.kinds(), wish, questions)
     name = _name(terminal, channels, kind, wish, questions)
     say_guide(terminal, kind)
-    values = {"kind": table.spelt(kind["kind"]), **_values(kind, wish, questions)}
+    values = {"kind": table.spelt(kind["kind"]), **_values(terminal, kind, wish, questions)}
     fresh = table.added(path.read_text(encoding="utf-8"), name, values)
     secret = token_file(plan.folder, name, wish.values)
     token = None
-    if kind["token"] and wish.token and may_write(terminal, secret, questions):
+    if has_token(kind, values) and wish.token and may_write(terminal, secret, questions):
         token = asked_token(terminal, questions)
     with with_token(secret, token), with_draft(path, fresh) as draft:
         demand_well(terminal, publisher.check([name], channels=draft), questions, keep=wish.keep)
@@ -103,7 +104,9 @@ def _name(
     return name
 
 
-def _values(kind: Mapping[str, Any], wish: Wish, questions: Questions) -> dict[str, str]:
+def _values(
+    terminal: Terminal, kind: Mapping[str, Any], wish: Wish, questions: Questions
+) -> dict[str, str]:
     """Gather the keys of the table, as TOML writes them; what is left empty is left out."""
     keys = {each["key"]: each for each in kind["keys"]}
     if unknown := sorted(set(wish.values) - set(keys)):
@@ -113,13 +116,21 @@ def _values(kind: Mapping[str, Any], wish: Wish, questions: Questions) -> dict[s
             key=unknown[0],
             known=", ".join(keys),
         )
-    said = {}
+    settled = {keys[name]["instead_of"] for name in wish.values}
+    said: dict[str, str] = {}
     for name, key in keys.items():
         value = wish.values.get(name)
-        if value is None and key["asked"]:
-            default = None if key["needed"] else key["default"]
-            asked = f"{name} ({key['hint']})" if key["hint"] else name
-            value = questions.text(asked, f"--set {name}=…", default)
+        wanted = key["asked"] and name not in settled and key["instead_of"] not in said
+        if value is None and wanted:
+            default = None if key["needed"] or key["instead_of"] else key["default"]
+            value = questions.text(_question(terminal, key), f"--set {name}=…", default)
         if value:
             said[name] = table.spelt(value) if key["quoted"] else value
     return said
+
+
+def _question(terminal: Terminal, key: Mapping[str, Any]) -> str:
+    name, hint, example = key["key"], key["hint"], key["example"]
+    if hint and example:
+        return terminal.say("{key} ({hint}; like {example})", key=name, hint=hint, example=example)
+    return f"{name} ({hint})" if hint else name

@@ -4,7 +4,14 @@ from budkavle.channels import table
 from budkavle.channels.applying import apply
 from budkavle.channels.publisher import Publisher
 from budkavle.channels.questions import Questions
-from budkavle.channels.trying import asked_token, demand_well, say_guide, token_file, with_token
+from budkavle.channels.trying import (
+    asked_token,
+    demand_well,
+    has_token,
+    say_guide,
+    token_file,
+    with_token,
+)
 from budkavle.programs import Plan
 from budkavle.terminal import Terminal
 from budkavle.trouble import Trouble
@@ -23,6 +30,8 @@ async def renew(
     written, publisher = channels[name], Publisher(plan, terminal.say.code)
     for kind in publisher.kinds():
         if kind["kind"] == written.get("kind"):
+            if not has_token(kind, written):
+                raise Trouble("{name} has no token that could be renewed.", name=name)
             say_guide(terminal, kind)
     token = asked_token(terminal, questions)
     with with_token(token_file(plan.folder, name, written), token):

@@ -24,6 +24,11 @@ def say_guide(terminal: Terminal, kind: Mapping[str, Any]) -> None:
         terminal.console.print(line, markup=False, soft_wrap=True)
 
 
+def has_token(kind: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether a channel with this table is opened by a token at all."""
+    return bool(kind["token"]) and (not kind["signs_in"] or kind["signs_in"] in values)
+
+
 def token_file(folder: Folder, name: str, values: Mapping[str, Any]) -> Path:
     """Say where a channel's token lies."""
     return folder.secrets / "publisher" / Path(values.get("token_file") or f"{name}.token").name

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,14 +21,26 @@ from budkavle.terminal import Terminal
 from budkavle.trouble import Trouble
 from budkavle.words import speak
 from services.provision.keys import write_keys
-from tests.simulator.running import Running, running_simulator
+from simulator.linkedin.desk import account_of as linkedin_account
+from simulator.linkedin.desk import organization_id
+from simulator.telegram.desk import account_of as telegram_account
+from simulator.x.desk import account_of as x_account
+from simulator.x.signatures import APP, APP_SECRET, secret_of
+from tests.channels.platforms.matrix import ROOM
+from tests.harness.ports import free_port
+from tests.simulator.running import TOKENS, Running, running_simulator
 
 PAGE = "101082996395759"
+OWN = "regionen-token"
+BOT = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+"""A bot's token has to look like one."""
+LETTERS = {"title": "Listan", "host": "127.0.0.1", "tls": "none", "sender": "press@region.example"}
 
 
 @pytest.fixture(scope="module")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_simulator(tmp_path_factory.mktemp("simulator")) as running:
+    tokens = json.dumps({**TOKENS, BOT: "regionen"})
+    with running_simulator(tmp_path_factory.mktemp("simulator"), tokens=tokens) as running:
         yield running
 
 
@@ -81,6 +94,62 @@ def test_everything_that_is_needed_is_asked_for(plan: Plan, base: dict[str, str]
     assert "regionen-token" not in printed
 
 
+ACCOUNTS = {
+    "linkedin": (
+        {"organization": organization_id(linkedin_account("regionen")), "token_ends": "2099-01-31"},
+        OWN,
+    ),
+    "wordpress": ({"base_url": "{url}/wordpress", "user": "regionen"}, OWN),
+    "matrix": ({"base_url": "{url}/matrix", "room": ROOM, "alias": ""}, OWN),
+    "x": (
+        {"handle": x_account("regionen")},
+        f"{APP}:{APP_SECRET}:{OWN}:{secret_of(OWN)}",
+    ),
+    "telegram": ({"chat": f"@{telegram_account('regionen')}"}, BOT),
+}
+"""What a person has to say of each, in this order, and the token."""
+
+
+@pytest.mark.parametrize("kind", ACCOUNTS)
+def test_what_a_person_is_asked_is_enough_for_an_account_that_answers(
+    plan: Plan, simulator: Running, kind: str
+) -> None:
+    asked_for, secret = ACCOUNTS[kind]
+    told = {key: said.format(url=simulator.url) for key, said in asked_for.items()}
+    elsewhere = {} if "base_url" in told else {"base_url": f"{simulator.url}/{kind}"}
+    wish = Wish(kind, kind, elsewhere)
+    status, printed = asked(plan, wish, "Kanalen", *told.values(), secret)
+    assert status == 0, printed
+    assert f"✓ {kind} – Kanalen ({kind}): ready" in printed
+    kept = {key: str(said) for key, said in written(plan)[kind].items()}
+    filled_in = {key: said for key, said in told.items() if said}
+    assert kept == {"kind": kind, "title": "Kanalen", **elsewhere, **filled_in}
+    assert secret not in printed
+
+
+def test_where_nobody_signs_in_no_token_is_asked_for(plan: Plan) -> None:
+    said = (str(free_port()), "", "", "list@region.example", "", "y")
+    assert asked(plan, Wish("email", "brev", LETTERS), *said)[0] == 0
+    assert written(plan)["brev"].keys() == {"kind", "port", "to", *LETTERS}
+    assert not (plan.folder.secrets / "publisher" / "brev.token").exists()
+
+
+@pytest.mark.parametrize("said_before", [False, True])
+def test_recipients_stand_in_a_file_or_behind_an_address(plan: Plan, *, said_before: bool) -> None:
+    recipients = plan.folder.secrets / "publisher" / "brev.list"
+    recipients.write_text("anna@region.example\n")
+    recipients.chmod(0o600)
+    wish = {**LETTERS, "port": str(free_port()), "unsubscribe": ""}
+    whose = ("press", "")
+    where = () if said_before else ("", "brev.list")
+    if said_before:
+        wish["recipients_file"] = "brev.list"
+    assert asked(plan, Wish("email", "brev", wish), *whose, *where, "hemligt", "y")[0] == 0
+    assert written(plan)["brev"]["recipients_file"] == "brev.list"
+    assert "to" not in written(plan)["brev"]
+    assert token(plan, "brev") == "hemligt\n"
+
+
 @pytest.mark.parametrize(("answer", "kept"), [("y", True), ("n", False)])
 def test_an_account_that_does_not_answer_is_kept_only_by_who_says_so(
     plan: Plan, base: dict[str, str], answer: str, *, kept: bool
@@ -120,6 +189,7 @@ def test_a_token_that_is_there_is_not_written_over_unasked(
     [
         (Wish(), "Say it with KIND"),
         (Wish("facebook", "fb", {"title": "Sidan"}), "--set page="),
+        (Wish("email", "brev", LETTERS), "--set recipients_file="),
         (Wish("telex", "fb"), "There is no kind telex. Choose one of: newsroom, "),
         (Wish("facebook", "Stora Sidan"), "Stora Sidan is no name"),
         (Wish("newsroom", "newsroom"), "There is a channel newsroom already"),

@@ -1,7 +1,9 @@
 """What people are told who set an account up, and what the publisher's program says of accounts."""
 
 import json
+import re
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import services.publisher
 from services.kit.languages import language
 from services.publisher.accounts.command import answer
 from services.publisher.accounts.kinds import kinds, sheet
-from services.publisher.channels.config import KINDS
+from services.publisher.channels.config import KINDS, read_channels
 from services.publisher.channels.entry import Entry
 from services.publisher.channels.guide import COMMON
 from tests.simulator.running import Running, running_simulator
@@ -63,9 +65,49 @@ def test_every_kind_is_described_from_its_own_table() -> None:
         assert {key.key for key in keys.values() if key.needed} == {
             key for key, said in entry.model_fields.items() if said.is_required()
         } - {"kind"}
-        assert set(entry.guide.keys) <= set(keys)
-        if entry.guide != Entry.guide:
-            assert all(key.hint for key in keys.values() if key.asked)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_comes_with_a_guide_to_its_account(kind: str) -> None:
+    guide, fields = KINDS[kind].guide, set(KINDS[kind].model_fields)
+    assert guide.called
+    assert guide.steps or "token_file" not in fields
+    assert {*guide.keys, *guide.examples} <= fields
+    assert {*guide.instead_of, *guide.instead_of.values()} <= set(guide.keys)
+    assert guide.signs_in in {"", *guide.keys}
+    [described] = [each for each in kinds(ENGLISH) if each.kind == kind]
+    assert [key.key for key in described.keys if key.asked and not key.hint] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_table_that_is_printed_can_be_written_as_it_stands(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "channels.toml"
+    path.write_text("\n".join(printed_table(kind)))
+    assert list(read_channels(path)) == [kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_printed_table_leaves_out_can_be_written_too(kind: str, tmp_path: Path) -> None:
+    path, shown = tmp_path / "channels.toml", printed_table(kind)
+    for line in [line.removeprefix("# ") for line in shown if line.startswith("# ")]:
+        key = line.partition(" = ")[0]
+        other = f"{KINDS[kind].guide.instead_of.get(key)} = "
+        path.write_text("\n".join([*(each for each in shown if not each.startswith(other)), line]))
+        assert getattr(read_channels(path)[kind], key) is not None
+
+
+def printed_table(kind: str) -> list[str]:
+    lines = answer(["kinds", kind]).text.splitlines()
+    return list(takewhile(bool, lines[lines.index(f"[channels.{kind}]") :]))
+
+
+def test_the_page_on_channels_has_every_kind_in_the_order_in_which_it_is_offered() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "channels.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    told = re.findall(r"^\*\*([\w-]+)\.\*\*", page.split("## Getting a token")[1], re.MULTILINE)
+    assert rows == list(KINDS)
+    called = [each.called.partition(":")[0] for each in kinds(ENGLISH) if each.token]
+    assert told == called
 
 
 def test_a_kind_without_a_guide_still_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,6 +138,22 @@ def test_an_account_that_answers_is_ready_and_says_how_long_its_token_holds(plac
     said = answer(["check", "fb", "--language", "sv"]).text
     assert "Sidan (facebook): redo" in said
     assert "Nyckeln slutar gälla 2099-02-01" in said
+
+
+def test_what_cannot_be_asked_is_said_of_an_account_that_is_ready(place: Path) -> None:
+    path = place / "secrets" / "app.token"
+    path.write_text("whsec_aGVtbGlndA==")
+    path.chmod(0o600)
+    with (place / "channels.toml").open("a") as file:
+        file.write(
+            '[channels.app]\nkind = "webhook"\ntitle = "Appen"\n'
+            'address = "http://127.0.0.1:9/"\npublic_url = "http://app.example"\n'
+        )
+    said = answer(["check", "app", "--language", "en"])
+    assert said.status == 0
+    assert said.text.splitlines()[-1] == f"  {KINDS['webhook'].guide.unasked}"
+    assert check("app")[0]["app"]["unasked"] == KINDS["webhook"].guide.unasked
+    assert check("ny")[0]["ny"]["unasked"] == ""
 
 
 def test_a_token_that_opens_nothing_is_said_in_the_boards_words(place: Path) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from services.kit.languages import Language
 from services.publisher.channels.config import KINDS
 from services.publisher.channels.entry import Entry
-from services.publisher.channels.guide import COMMON
+from services.publisher.channels.guide import COMMON, COMMON_EXAMPLES
 
 
 class Key(BaseModel):
@@ -23,6 +23,9 @@ class Key(BaseModel):
     quoted: bool
     """Whether its value is text in the table."""
     default: str = ""
+    example: str = ""
+    instead_of: str = ""
+    """The key that has to be left out where this one is written, and the other way round."""
 
 
 class Kind(BaseModel):
@@ -33,6 +36,8 @@ class Kind(BaseModel):
     guide: tuple[str, ...]
     """How to get the token, one line each."""
     token: bool
+    signs_in: str
+    """The key without which there is no token; empty: there always is one."""
     keys: tuple[Key, ...]
 
 
@@ -50,10 +55,12 @@ def sheet(kind: Kind, speech: Language) -> Iterator[str]:
     yield ""
     yield f"[channels.{kind.kind}]"
     yield f'kind = "{kind.kind}"'
+    either = {key.instead_of for key in kind.keys}
     for key in kind.keys:
         if key.asked:
-            value = json.dumps(key.default, ensure_ascii=False) if key.quoted else key.default
-            comment = "" if key.needed else "# "
+            shown = key.default or key.example
+            value = json.dumps(shown, ensure_ascii=False) if key.quoted else shown
+            comment = "" if key.needed or key.key in either else "# "
             hint = f"  # {key.hint}" if key.hint else ""
             yield f"{comment}{key.key} = {value}{hint}"
     if kind.token:
@@ -78,25 +85,29 @@ def _kind(name: str, entry: type[Entry], speech: Language) -> Kind:
         called=speech(guide.called) if guide.called else name,
         guide=tuple(steps),
         token=token,
+        signs_in=guide.signs_in,
         keys=tuple(_keys(entry, speech)),
     )
 
 
 def _keys(entry: type[Entry], speech: Language) -> Iterator[Key]:
-    schema = entry.model_json_schema()
-    needed = schema.get("required", ())
-    for key, said in schema["properties"].items():
+    schema, guide = entry.model_json_schema(), entry.guide
+    needed, properties = schema.get("required", ()), schema["properties"]
+    for key in dict.fromkeys(("title", *guide.keys, *properties)):
         if key == "kind":
             continue
-        hint = entry.guide.keys.get(key) or COMMON.get(key, "")
+        said = properties[key]
+        hint = guide.keys.get(key) or COMMON.get(key, "")
         default = said.get("default")
         yield Key(
             key=key,
             hint=speech(hint) if hint else said.get("description", ""),
             needed=key in needed,
-            asked=key in needed or key in entry.guide.keys,
+            asked=key in needed or key in guide.keys,
             quoted=_is_text(said),
             default="" if default is None else str(default),
+            example=guide.examples.get(key) or COMMON_EXAMPLES.get(key, ""),
+            instead_of=guide.instead_of.get(key, ""),
         )
 
 

@@ -37,6 +37,8 @@ class Probe(BaseModel):
     """Why it is not ready and what to do, in the reader's language."""
     limits: Limits | None = None
     token_ends: datetime | None = None
+    unasked: str = ""
+    """What shows only when a post goes out, in the reader's language."""
 
 
 async def probe_channels(settings: Settings, names: list[str], speech: Language) -> list[Probe]:
@@ -58,6 +60,8 @@ def told(probe: Probe, speech: Language) -> Iterator[str]:
         yield f"  {probe.url}"
     if probe.ready and probe.limits:
         yield f"  {_limits(probe.limits, speech)}"
+    if probe.ready and probe.unasked:
+        yield f"  {probe.unasked}"
     if probe.token_ends:
         days = max(0, (probe.token_ends - now()).days)
         date = f"{probe.token_ends:%Y-%m-%d}"
@@ -119,6 +123,7 @@ def _known(
         "said": said,
         "limits": readiness.limits,
         "token_ends": readiness.token_ends or entry.token_gone_at,
+        "unasked": speech(entry.guide.unasked) if entry.guide.unasked else "",
     }
 
 

@@ -13,7 +13,7 @@ from services.publisher.channels import mastodon_answers as answers
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
-from services.publisher.channels.guide import Guide
+from services.publisher.channels.guide import WRITES_UNASKED, Guide
 from services.publisher.channels.likeness import without_markup
 from services.publisher.channels.mastodon_search import recent, search
 from services.publisher.channels.wording import with_link
@@ -252,7 +252,9 @@ class MastodonEntry(Entry):
             "Open the application and copy: Your access token.",
         ),
         scopes=("read:accounts", "read:statuses", "write:statuses", "write:media"),
-        keys={"base_url": "your server, like https://mastodon.example"},
+        keys={"base_url": "your server"},
+        examples={"base_url": "https://mastodon.example"},
+        unasked=WRITES_UNASKED,
     )
 
     kind: Literal["mastodon"]

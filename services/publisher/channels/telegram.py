@@ -17,6 +17,7 @@ from services.publisher.channels import telegram_answers as answers
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import Exchange, Reply
+from services.publisher.channels.guide import Guide
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
@@ -202,6 +203,20 @@ def _ids(proof: Proof) -> list[int]:
 
 class TelegramEntry(Entry):
     """A public channel, and a bot that is an administrator of it."""
+
+    guide = Guide(
+        called="Telegram: a public channel",
+        steps=(
+            "In Telegram write /newbot to @BotFather, and answer what it asks.",
+            "Copy the token that it gives: a number, a colon and letters.",
+            "Open your channel's settings, then Channel type, and make it public.",
+            "Open Administrators, then Add administrator, and choose the bot.",
+            "Let it post messages, edit those of others and delete them, and nothing else.",
+        ),
+        keys={"chat": "the channel's public name, with its @"},
+        examples={"chat": "@regionen"},
+        unasked="A bot cannot read what stands in the channel: after a lost answer a person looks.",
+    )
 
     kind: Literal["telegram"]
     chat: Annotated[str, Field(pattern=r"^@[A-Za-z][A-Za-z0-9_]{3,31}$")]

@@ -133,10 +133,16 @@ class WebhookEntry(Entry):
             "Let it make a secret that begins with whsec_, and copy it as it is shown there.",
         ),
         keys={
-            "address": "where the receiver listens, beginning with https://",
+            "address": "where the receiver listens",
             "public_url": "where readers find what it makes of a post",
             "remembers_hours": "hours for which it knows a message again; empty if it does not",
         },
+        examples={
+            "address": "https://app.region.example/webhook",
+            "public_url": "https://app.region.example",
+            "remembers_hours": "24",
+        },
+        unasked="The receiver is not asked: every call to it would be a message.",
     )
 
     kind: Literal["webhook"]

@@ -249,9 +249,10 @@ class BlueskyEntry(Entry):
             "Leave access to messages off, and copy the password: it is shown once.",
         ),
         keys={
-            "handle": "the account's name, without @, like regionen.example",
+            "handle": "the account's name, without @",
             "base_url": "the account's server",
         },
+        examples={"handle": "regionen.example"},
     )
 
     kind: Literal["bluesky"]

@@ -15,6 +15,7 @@ from services.kit.littletext import unescaped
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.guide import WRITES_UNASKED, Guide
 from services.publisher.channels.likeness import ours_among
 from services.publisher.channels.linkedin import answers, refusals
 from services.publisher.channels.linkedin.pictures import Pictures
@@ -252,6 +253,26 @@ def _path(proof: Proof) -> str | None:
 
 class LinkedinEntry(Entry):
     """An organisation's page, opened by a token of one of its administrators."""
+
+    guide = Guide(
+        called="LinkedIn: an organisation's page",
+        steps=(
+            "Somebody who is an administrator of the page has to do this, every 60 days.",
+            "If there is no app yet: open developer.linkedin.com, choose Create app and the page.",
+            "If it is new: under Settings choose Verify, and open the link that you are given.",
+            "Open Products, apply for Community Management API, and wait until it is granted.",
+            "Open Docs and tools, then OAuth Token Tools, then Create token, and choose the app.",
+            "Tick the scopes below and nothing else, and sign in as yourself.",
+            "Copy the token, and note the day 60 days from now: nothing renews it.",
+        ),
+        scopes=("w_organization_social", "r_organization_social"),
+        keys={
+            "organization": "the number in the page's address when an administrator opens it",
+            "token_ends": "the token's last day, 60 days after you made it",
+        },
+        examples={"organization": "12345678"},
+        unasked=WRITES_UNASKED,
+    )
 
     kind: Literal["linkedin"]
     organization: str = Field(pattern=r"^[0-9]{1,20}$")

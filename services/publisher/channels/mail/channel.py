@@ -14,6 +14,7 @@ from services.kit.serving import Unfit
 from services.kit.settings import MissingSecret
 from services.publisher.channels.calls import Unready
 from services.publisher.channels.entry import Entry, FileName, Making
+from services.publisher.channels.guide import Guide
 from services.publisher.channels.mail.letter import Heading, letter, message_id
 from services.publisher.channels.mail.submission import Server, Submission, Tls
 from services.publisher.domain.answers import Answer, Published, Refused, Unclear
@@ -103,8 +104,48 @@ class EmailChannel:
         """Have nothing to let go of: each letter has a connection of its own."""
 
 
+_RECIPIENTS = (
+    "Let the mail server keep the list of recipients. Or write them, one on each line "
+    "and at most a hundred, into a file among the publisher's secrets (chmod 600)."
+)
+
+
 class EmailEntry(Entry):
     """A list of recipients, and the mail server that takes letters to them."""
+
+    guide = Guide(
+        called="E-mail: a list of recipients",
+        steps=(
+            "Ask whoever runs your mail server for its name, and for an account that may send.",
+            "It has to be allowed to send as the address that recipients are to see.",
+            _RECIPIENTS,
+            "The token is the account's password; without an account there is none.",
+        ),
+        keys={
+            "host": "the mail server",
+            "port": "587; mostly 465 where tls is implicit",
+            "tls": "starttls, implicit or, for a server on this machine alone, none",
+            "user": "the account that signs in; empty if nobody does",
+            "sender": "the address that recipients see",
+            "sender_name": "the name that recipients see with it; empty for none",
+            "to": "the list's own address; empty if the recipients stand in a file",
+            "recipients_file": "the name of that file, without its folder",
+            "unsubscribe": "where people leave the list, https:// or mailto:; empty for nowhere",
+        },
+        examples={
+            "host": "smtp.region.example",
+            "user": "utskick@region.example",
+            "sender": "utskick@region.example",
+            "sender_name": "Regionen",
+            "to": "nyheter@lista.region.example",
+            "recipients_file": "nyheter.recipients",
+            "unsubscribe": "mailto:avsluta@region.example",
+        },
+        instead_of={"recipients_file": "to"},
+        signs_in="user",
+        unasked="Nobody can be asked whether letters arrive: send the first post to yourselves. "
+        "After a lost answer a person finds out.",
+    )
 
     kind: Literal["email"]
     host: str = Field(pattern=_HOST, max_length=253)
@@ -148,7 +189,11 @@ def _read(making: Making, file: str) -> list[str]:
     try:
         kept = making.secret(file)
     except MissingSecret as missing:
-        said = f"the channel {making.name} needs its recipients in {file}, one on each line"
+        said = f"the channel {making.name} has no recipients"
+        if isinstance(missing.__cause__, FileNotFoundError):
+            path = missing.__cause__.filename
+            write = f"write them to {path}, one on each line, and run: chmod 600 {path}"
+            raise Unfit(f"{said}; {write}") from missing
         raise Unfit(f"{said}: {missing}") from missing
     lines = [line.strip() for line in kept.splitlines()]
     found = [line for line in lines if line and not line.startswith("#")]

@@ -15,6 +15,7 @@ from schemas.deliveries import Proof
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.guide import Guide
 from services.publisher.channels.matrix import answers, events
 from services.publisher.channels.matrix.events import segment
 from services.publisher.channels.matrix.room import Room
@@ -217,8 +218,36 @@ def _event_of(proof: Proof) -> str | None:
     return said if said.startswith("$") else None
 
 
+_SIGN_IN = (
+    'Write to a file login.json: {"type": "m.login.password", "identifier": {"type": "m.id.user", '
+    '"user": "ACCOUNT"}, "password": "PASSWORD", "device_id": "BUDKAVLE"}'
+)
+
+
 class MatrixEntry(Entry):
     """A room on a Matrix server, written to by an account that is in it."""
+
+    guide = Guide(
+        called="Matrix: a room",
+        steps=(
+            "Make an account for publishing on your server, and let it join the room.",
+            "In the room's settings, see under Security that the room is not encrypted.",
+            "See under Roles and permissions that the account may send messages.",
+            _SIGN_IN,
+            "Run: curl -d @login.json https://SERVER/_matrix/client/v3/login",
+            "Copy the access_token out of the answer, and delete the file.",
+        ),
+        keys={
+            "base_url": "the account's server, as its programs call it",
+            "room": "the room's own id: in its settings, under Advanced",
+            "alias": "the room's public address, for links; empty if it has none",
+        },
+        examples={
+            "base_url": "https://matrix.region.example",
+            "room": "!opaque:region.example",
+            "alias": "#nyheter:region.example",
+        },
+    )
 
     kind: Literal["matrix"]
     base_url: Address

@@ -234,6 +234,7 @@ class FacebookEntry(Entry):
         ),
         scopes=PERMISSIONS,
         keys={"page": "the Page's id, a number: beside the access_token, or in its settings"},
+        examples={"page": "102030405060708"},
     )
 
     kind: Literal["facebook"]

@@ -146,7 +146,8 @@ class NewsroomEntry(Entry):
 
     guide = Guide(
         called="Newsroom: a page of your own, made by Budkavle",
-        keys={"public_url": "where readers find it, beginning with https://"},
+        keys={"public_url": "where readers find it"},
+        examples={"public_url": "https://nyheter.region.example"},
     )
 
     kind: Literal["newsroom"]

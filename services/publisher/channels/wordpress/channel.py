@@ -16,6 +16,7 @@ from schemas.deliveries import Proof
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import Exchange
+from services.publisher.channels.guide import Guide
 from services.publisher.channels.likeness import without_markup
 from services.publisher.channels.wordpress import answers
 from services.publisher.channels.wordpress.library import Library
@@ -243,6 +244,22 @@ def _written(parcel: Parcel, media: Sequence[answers.Media]) -> dict[str, Any]:
 
 class WordPressEntry(Entry):
     """A WordPress site and one of its users, opened by an application password."""
+
+    guide = Guide(
+        called="WordPress: a site",
+        steps=(
+            "Sign in as an administrator of the site. Its address has to begin with https://.",
+            "Open Settings, then Permalinks: anything but Plain has to be chosen.",
+            "Open Users, then Add New, and make a user of its own with the role Author.",
+            "Open that user, and write a name under Application Passwords: Budkavle, say.",
+            "Choose Add Application Password, and copy it without its spaces: it is shown once.",
+        ),
+        keys={
+            "base_url": "the site's address as the browser shows it, with its folder if it has one",
+            "user": "the login name of that user, as the list of users shows it",
+        },
+        examples={"base_url": "https://www.region.example", "user": "budkavle"},
+    )
 
     kind: Literal["wordpress"]
     base_url: Address

@@ -15,6 +15,7 @@ from services.kit.serving import Unfit
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.guide import Guide
 from services.publisher.channels.likeness import ours_among
 from services.publisher.channels.waits import wait_of
 from services.publisher.channels.wording import with_link
@@ -252,8 +253,30 @@ def _id(proof: Proof) -> str | None:
     return known[0] if known else found[1] if found and not proof.external_id else None
 
 
+_FOUR = (
+    "Write the four in one line, as the token, with colons between: "
+    "API key:API key secret:access token:access token secret"
+)
+
+
 class XEntry(Entry):
     """An account on X, written to by an app of the organisation's."""
+
+    guide = Guide(
+        called="X: an account",
+        steps=(
+            "Sign in at developer.x.com as the account that is to publish.",
+            "Make an app, and copy its API key and API key secret: they are shown once.",
+            "Open User authentication settings, and choose Read and write.",
+            "Only then open Keys and tokens, and generate the access token and its secret.",
+            _FOUR,
+            "X is paid by the call: fill up the balance, or apply for Public Utility App.",
+        ),
+        keys={"handle": "the account's name, without @"},
+        examples={"handle": "regionen"},
+        unasked="Whether the keys may also write, and whether the balance is enough, shows only "
+        "when a post goes out.",
+    )
 
     kind: Literal["x"]
     handle: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,15}$")]
