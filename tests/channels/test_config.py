@@ -247,7 +247,7 @@ def test_each_newsroom_has_a_folder_of_its_own(settings: ServiceSettings) -> Non
         ("[cannels.a]\n", ["cannels"]),
         ('organisation = "X"\n' + NEWSROOM, ["unknown key organisation"]),
         (NEWSROOM.replace('kind = "newsroom"', ""), ["[channels.newsroom]", "no kind", "mastodon"]),
-        (NEWSROOM.replace('"newsroom"', '"myspace"'), ["unknown kind", "newsroom, facebook"]),
+        (NEWSROOM.replace('"newsroom"', '"myspace"'), ["unknown kind", "newsroom, mastodon"]),
         (
             NEWSROOM + 'colour = "red"\n',
             ["[channels.newsroom]", "unknown key colour", "public_url"],

@@ -30,11 +30,11 @@ from services.publisher.ports import Channel
 
 AnyEntry = (
     NewsroomEntry
+    | MastodonEntry
+    | BlueskyEntry
     | FacebookEntry
     | InstagramEntry
     | ThreadsEntry
-    | MastodonEntry
-    | BlueskyEntry
     | LinkedinEntry
     | WordPressEntry
     | MatrixEntry

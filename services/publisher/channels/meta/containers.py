@@ -38,6 +38,8 @@ from services.publisher.domain.answers import (
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 
+MEDIA_URL = "where this publisher is reached from the internet; Meta fetches the pictures there"
+
 
 @dataclass(frozen=True, slots=True)
 class Names:

@@ -6,8 +6,14 @@ from schemas.channels import Limits
 from schemas.codes import Code
 from services.publisher.channels.calls import Unready
 from services.publisher.channels.entry import Address
+from services.publisher.channels.guide import Guide
 from services.publisher.channels.meta import graph
-from services.publisher.channels.meta.containers import ContainerChannel, ContainerEntry, Names
+from services.publisher.channels.meta.containers import (
+    MEDIA_URL,
+    ContainerChannel,
+    ContainerEntry,
+    Names,
+)
 from services.publisher.channels.showcase import Shape
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import Refused
@@ -63,6 +69,34 @@ class InstagramEntry(ContainerEntry):
 
     channel = InstagramChannel
     shape = SHAPE
+
+    guide = Guide(
+        called="Instagram: a professional account",
+        steps=(
+            "In the Instagram app, choose: Settings, Account type, Professional account.",
+            "In the Page's settings choose Linked accounts, and link the Instagram account.",
+            "Open developers.facebook.com, then Tools, then Graph API Explorer.",
+            "Choose your app, then User Token, tick the permissions below and generate the token.",
+            "Open the token in the Access Token Debugger and choose: Extend Access Token.",
+            (
+                "Back in the Explorer, with the long token, ask: "
+                "me/accounts?fields=access_token,instagram_business_account"
+            ),
+            "Copy the access_token that stands beside your Page: that one has no last day.",
+        ),
+        scopes=(
+            "pages_show_list",
+            "pages_read_engagement",
+            "instagram_basic",
+            "instagram_content_publish",
+            "instagram_manage_contents",
+        ),
+        keys={
+            "account": "the number that stands as instagram_business_account beside the Page",
+            "media_url": MEDIA_URL,
+        },
+        examples={"account": "17841400000000000", "media_url": "https://media.example.org"},
+    )
 
     kind: Literal["instagram"]
     base_url: Address = graph.BASE_URL

@@ -4,7 +4,13 @@ from typing import Literal
 
 from schemas.channels import Limits
 from services.publisher.channels.entry import Address
-from services.publisher.channels.meta.containers import ContainerChannel, ContainerEntry, Names
+from services.publisher.channels.guide import Guide
+from services.publisher.channels.meta.containers import (
+    MEDIA_URL,
+    ContainerChannel,
+    ContainerEntry,
+    Names,
+)
 from services.publisher.channels.showcase import Shape
 from services.publisher.channels.wording import with_link
 from services.publisher.ports import Parcel
@@ -66,6 +72,25 @@ class ThreadsEntry(ContainerEntry):
 
     channel = ThreadsChannel
     shape = SHAPE
+
+    guide = Guide(
+        called="Threads: a profile",
+        steps=(
+            "Somebody who can sign in as the profile has to do this, every 60 days.",
+            "Open developers.facebook.com, then your app, and add the use case Threads API.",
+            "Under Roles, add the profile as a Threads tester, and accept that in Threads.",
+            "Open the use case's settings and choose User Token Generator, then the profile.",
+            "Tick the scopes below and copy the token: it is a long one, of 60 days.",
+            "Open graph.threads.net/me with it: the id that it answers is the account.",
+        ),
+        scopes=("threads_basic", "threads_content_publish", "threads_delete"),
+        keys={
+            "account": "the number that me answers as id",
+            "media_url": MEDIA_URL,
+            "token_ends": "the token's last day, 60 days after you made it",
+        },
+        examples={"account": "17841400000000001", "media_url": "https://media.example.org"},
+    )
 
     kind: Literal["threads"]
     base_url: Address = BASE_URL
