@@ -12,14 +12,20 @@ def routes(door: GraphDoor) -> list[Route]:
     table = [
         ("POST", "/{node}/photos", page.photo),
         ("POST", "/{node}/feed", page.feed),
+        ("GET", "/{node}/feed", page.published),
         ("GET", "/{node}/published_posts", page.published),
+        ("GET", "/{node}/attachments", page.attachments),
+        ("GET", "/{node}/comments", page.comments),
         ("GET", "/{node}/insights", page.numbers),
         ("GET", "/{node}", page.read),
         ("POST", "/{node}", page.change),
         ("DELETE", "/{node}", page.delete),
     ]
-    return [
+    known = [
         Route(f"{BASE}/{{version}}{path}{slash}", door.refusing(endpoint), methods=[method])
         for method, path, endpoint in table
         for slash in ("", "/")
     ]
+    every = ["GET", "POST", "DELETE"]
+    other = Route(f"{BASE}/{{version}}/{{path:path}}", door.refusing(page.unknown), methods=every)
+    return [*known, other]
