@@ -3,6 +3,7 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .venv/bin/uv)
 GROUPS := provision planner publisher metrics simulator command dev
+SDK := tests/real/sdk
 ONCE ?=
 
 help: ## list the verbs
@@ -34,11 +35,16 @@ fast: .venv/ready ## the tests that need nothing outside Python
 contract: .venv/ready $(if $(REAL),tests/real/bluesky/node_modules) ## which promise each channel keeps, as a table (REAL=1: real servers too)
 	@.venv/bin/python -m pytest -q -p tests.channels.table $(if $(REAL),,-m "not real") tests/channels/test_contract.py
 
-test-real: .venv/ready tests/real/bluesky/node_modules ## the channels against real servers, installed here (Node 20+; first time 3 minutes)
+test-real: .venv/ready tests/real/bluesky/node_modules $(SDK)/.venv/ready ## the channels against real servers, installed here (Node 20+; first time 3 minutes)
 	@.venv/bin/python -m pytest -q -m real
 
 tests/real/bluesky/node_modules: tests/real/bluesky/package-lock.json
 	@npm ci --prefix tests/real/bluesky --no-audit --no-fund --loglevel error
+	@touch $@
+
+$(SDK)/.venv/ready: $(SDK)/requirements.txt .venv/ready
+	@test -x $(SDK)/.venv/bin/python || .venv/bin/python -m venv --without-pip $(SDK)/.venv
+	@$(UV) pip install --quiet --python $(SDK)/.venv/bin/python --require-hashes -r $<
 	@touch $@
 
 engine: .venv/ready ## container tests on a throw-away engine (root on Linux)
@@ -61,10 +67,12 @@ bench: .venv/ready ## measure what the README claims, into benchmarks/results
 drill: .venv/ready ## harm everything and judge from outside (FULL=1, SMALL=1, RESTORE=1, SEED=n, DEFECT=name, POWER=1)
 	@.venv/bin/python -m drill $(if $(POWER),power) $(if $(and $(FULL),$(if $(POWER),,1)),--full) $(if $(SMALL),--small) $(if $(RESTORE),--restore) $(if $(DEFECT),--defect $(DEFECT)) $(if $(SEED),--seed $(SEED))
 
+COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11
 lock: ## renew the hash-pinned locks from pyproject.toml
-	@for group in $(GROUPS); do $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11 --group $$group pyproject.toml -o requirements/$$group.txt; done
+	@for group in $(GROUPS); do $(COMPILE) --group $$group pyproject.toml -o requirements/$$group.txt; done
+	@$(COMPILE) --group sdk --constraint requirements/dev.txt -o $(SDK)/requirements.txt
 
 clean: ## remove what the verbs made
-	@rm -rf .venv .budkavle tests/real/bluesky/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf .venv .budkavle tests/real/bluesky/node_modules $(SDK)/.venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .PHONY: help setup up demo test fast contract test-real engine check format model drill bench lock clean
