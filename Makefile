@@ -64,8 +64,8 @@ model: .venv/ready ## search every history of one delivery, on the engine that s
 bench: .venv/ready ## measure what the README claims, into benchmarks/results
 	@.venv/bin/python -m benchmarks
 
-drill: .venv/ready ## harm everything and judge from outside (FULL=1, SMALL=1, RESTORE=1, SEED=n, DEFECT=name, POWER=1)
-	@.venv/bin/python -m drill $(if $(POWER),power) $(if $(and $(FULL),$(if $(POWER),,1)),--full) $(if $(SMALL),--small) $(if $(RESTORE),--restore) $(if $(DEFECT),--defect $(DEFECT)) $(if $(SEED),--seed $(SEED))
+drill: .venv/ready ## harm everything and judge from outside (FULL=1, SMALL=1, RESTORE=1, DIALECTS=1, SEED=n, DEFECT=name, POWER=1)
+	@.venv/bin/python -m drill $(if $(POWER),power) $(if $(and $(FULL),$(if $(POWER),,1)),--full) $(if $(SMALL),--small) $(if $(RESTORE),--restore) $(if $(DIALECTS),--dialects) $(if $(DEFECT),--defect $(DEFECT)) $(if $(SEED),--seed $(SEED))
 
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11
 lock: ## renew the hash-pinned locks from pyproject.toml

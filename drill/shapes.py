@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from drill.channels import Fleet
+from drill.fleets import FLEETS
 from services.publisher.domain.rules import Timing
 
 Effect = Mapping[str, Any]
@@ -48,8 +50,15 @@ class Shape:
     """Whether the platform is well again while everything comes to rest."""
     restored: bool = False
     """Whether a copy that was made in the middle is put back when the writing is over."""
+    fleet: str = "plain"
+    """The name of the channels."""
     rest_within: float = 120.0
     """Seconds until everything must be at rest, after the last harm."""
+
+    @property
+    def channels(self) -> Fleet:
+        """Everything that is published to."""
+        return FLEETS[self.fleet]
 
     @property
     def grace(self) -> timedelta:
@@ -163,6 +172,38 @@ PAUSES = Shape(
 )
 """Where replicas stand still between reading, claiming and sending, longer than a lease."""
 
+_MOST_IN_DIALECTS = 600
+"""Adapters read so far back that an account may hold some hundred posts of a minute, not more."""
+
+
+def in_dialects(shape: Shape) -> Shape:
+    """Give the same drill with the platforms' own adapters."""
+    return replace(
+        shape,
+        name="dialects" if shape is DEFAULT else f"{shape.name}-dialects",
+        deliveries=min(shape.deliveries, _MOST_IN_DIALECTS),
+        fleet="dialects",
+        # Where most answers lie, adapters that need several calls would take minutes.
+        ends_in_peace=shape.ends_in_peace or shape is ANSWERS,
+    )
+
+
+DIALECTS = in_dialects(DEFAULT)
+SMALL_DIALECTS = in_dialects(SMALL)
+ANSWERS_DIALECTS = in_dialects(ANSWERS)
+
 SHAPES: Mapping[str, Shape] = {
-    shape.name: shape for shape in (DEFAULT, SMALL, FULL, RESTORED, ANSWERS, KILLS, PAUSES)
+    shape.name: shape
+    for shape in (
+        DEFAULT,
+        SMALL,
+        FULL,
+        RESTORED,
+        ANSWERS,
+        KILLS,
+        PAUSES,
+        DIALECTS,
+        SMALL_DIALECTS,
+        ANSWERS_DIALECTS,
+    )
 }
