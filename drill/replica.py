@@ -9,6 +9,7 @@ from random import Random
 
 from starlette.applications import Starlette
 
+from drill.deaths import mortal
 from drill.defects import DEFECTS, HONEST
 from drill.fleets import FLEETS
 from drill.pauses import pausing
@@ -34,6 +35,7 @@ class ReplicaSettings(Settings):
     lag: timedelta
     longest_work: timedelta
     pauses: Pauses
+    deaths: int
     luck: str
     """The seed of this replica's pauses."""
     defect: str = ""
@@ -59,6 +61,7 @@ def create_app(settings: ReplicaSettings) -> Starlette:
     luck = Random(settings.luck)
     publisher = planted.plant(_hurried(replace(honest, rules=rules), luck))
     publisher = pausing(publisher, settings.pauses, luck)
+    publisher = mortal(publisher, settings.data / "died", settings.deaths, luck)
     wire(
         bus,
         publisher,

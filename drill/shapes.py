@@ -43,6 +43,8 @@ class Shape:
     pauses: Pauses = Pauses(0, 0, 0)
     kills: Mapping[str, int] = field(default_factory=dict)
     """By program; `publisher` is either replica."""
+    deaths: int = 0
+    """So often each replica dies between a good answer and its entry, however slow the machine."""
     freezes: int = 0
     withdrawn: float = 0.06
     """The share of posts that are withdrawn, before or after they are out."""
@@ -152,10 +154,11 @@ KILLS = Shape(
     ack_wait=timedelta(seconds=2),
     longest_work=timedelta(seconds=3),
     trouble=((0.5, {"kind": "slow", "seconds": 0.5}), (0.1, {"kind": "reset-before"})),
-    kills={"publisher": 8, "broker": 1},
+    kills={"publisher": 4, "broker": 1},
+    deaths=4,
     rest_within=60.0,
 )
-"""Where replicas are killed in the middle of slow calls."""
+"""Where replicas are killed in the middle of slow calls, and right after them."""
 
 PAUSES = Shape(
     name="pauses",

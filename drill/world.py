@@ -160,6 +160,7 @@ def _of_publisher(
     return {
         **{key: f"PT{span.total_seconds()}S" for key, span in spans.items()},
         "PAUSES": TypeAdapter(Pauses).dump_json(shape.pauses).decode(),
+        "DEATHS": str(shape.deaths),
         "PLATFORM": addresses["platform"],
         "FLEET": shape.fleet,
         "LUCK": f"{seed} {name}",
