@@ -51,7 +51,7 @@ class Fleet(dict[str, Drilled]):
 
     def repeats(self, name: str) -> int:
         """Give how many repeats a channel declares."""
-        return self[name].repeats if name in self else 0
+        return self[name].repeats
 
     def make(self, origin: str, answer_within: timedelta, lag: timedelta) -> dict[str, Channel]:
         """Make every channel to one platform, whose times are as compressed as the drill's."""
