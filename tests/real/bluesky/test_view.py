@@ -1,7 +1,6 @@
 """The network's real view counts what other accounts did, and metrics reads just that."""
 
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,36 +15,14 @@ from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.domain.answers import Published
 from tests.channels.builders import parcel, picture_file, proof_of
 from tests.channels.platforms.base import HANDLE
-from tests.channels.platforms.bluesky import bluesky_server
-from tests.harness.ports import free_port
-from tests.harness.postgres import programs, running_postgres
 from tests.harness.waiting import eventually
 from tests.metrics.builders import shown
+from tests.real.network import WANTED, Network
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(programs() is None, reason="it needs Debian's postgresql"),
-]
+pytestmark = [pytest.mark.real, WANTED]
 PASSWORD = "regionen-token"
 _SEEN_WITHIN = 20.0
 """Seconds; the real view is some tenths behind."""
-
-
-@dataclass
-class Network:
-    """A server with our account on it, and the view."""
-
-    server: str
-    view: str
-
-
-@pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    with running_postgres() as database:
-        view = free_port()
-        folder = tmp_path_factory.mktemp("bluesky")
-        with bluesky_server(folder, str(view), database) as port:
-            yield Network(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{view}")
 
 
 @pytest.fixture

@@ -22,6 +22,9 @@ else:
 SDK = [pytest.mark.real, pytest.mark.filterwarnings("ignore")]
 """What every test here is marked with; files and sockets that an SDK leaves open are its own."""
 
+UNKEPT = {"Connection": "close"}
+"""For an SDK that never closes its connections: else they are found open when all is over."""
+
 
 @pytest.fixture(scope="module")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:

@@ -12,7 +12,7 @@ from facebook_business.exceptions import FacebookRequestError
 from requests.exceptions import ConnectionError as Cut
 
 from simulator.graph.desk import account_of, page_id
-from tests.real.sdk.conftest import SDK, fails_once, published
+from tests.real.sdk.conftest import SDK, UNKEPT, fails_once, published
 from tests.simulator.running import Running
 
 pytestmark = SDK
@@ -26,6 +26,7 @@ def sdk(simulator: Running, token: str) -> FacebookAdsApi:
     # It tells Meta of every exception unless it is told not to.
     api = FacebookAdsApi.init(access_token=token, app_id="1", app_secret="s", crash_log=False)
     api._session.GRAPH = f"{simulator.url}/graph"
+    api._session.requests.headers.update(UNKEPT)
     return api
 
 

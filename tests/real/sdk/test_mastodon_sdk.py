@@ -14,7 +14,7 @@ from mastodon.errors import (
     MastodonUnauthorizedError,
 )
 
-from tests.real.sdk.conftest import SDK, fails_once, published
+from tests.real.sdk.conftest import SDK, UNKEPT, fails_once, published
 from tests.simulator.running import Running
 
 pytestmark = SDK
@@ -29,9 +29,11 @@ def api(simulator: Running) -> Mastodon:
 
 def sdk(simulator: Running, token: str) -> Mastodon:
     # Its own way of meeting a limit is to sleep until it is over.
-    return Mastodon(
+    api = Mastodon(
         access_token=token, api_base_url=f"{simulator.url}/mastodon", ratelimit_method="throw"
     )
+    api.session.headers.update(UNKEPT)
+    return api
 
 
 def test_it_knows_the_server_and_its_limits(api: Mastodon) -> None:
