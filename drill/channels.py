@@ -32,6 +32,8 @@ class Drilled:
     """Whether the publisher can always find out by itself."""
     repeats: int = 0
     """How often a post is sent again where nobody can find out, and silence would be worse."""
+    pictured: bool = False
+    """Whether each post there carries a picture."""
     waits_in_minutes: bool = False
     """Whether nobody who made too many calls is told to wait for less than a minute."""
 

@@ -88,9 +88,14 @@ DIALECTS = Fleet(
             _facebook,
             account=account_of("facebook"),
             page="/facebook/{account}/posts/{id}",
-            publishing=(("POST", f"{_PAGE}/feed"), ("POST", f"{_PAGE}_")),
+            publishing=(
+                ("POST", f"{_PAGE}/photos"),
+                ("POST", f"{_PAGE}/feed"),
+                ("POST", f"{_PAGE}_"),
+            ),
             removing=(("DELETE", f"{_PAGE}_"),),
             reading=(("GET", f"{_PAGE}_"), ("GET", f"{_PAGE}/published_posts")),
+            pictured=True,
             waits_in_minutes=True,
         ),
     }

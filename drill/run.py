@@ -82,7 +82,7 @@ async def _harm_and_work(running: World, desk: Desk, outcome: Outcome, folder: P
     telling = asyncio.create_task(_tell(running, outcome))
     try:
         async with asyncio.TaskGroup() as both:
-            both.create_task(write_all(desk, plans(shape, seed), outcome.notes))
+            both.create_task(write_all(desk, plans(shape, seed), outcome.notes, shape.channels))
             both.create_task(harm.strike(running, harm.blows(shape, seed), outcome.struck))
             if shape.restored:
                 copying = both.create_task(restore.copy(running, copy, shape.span / 2))

@@ -9,12 +9,14 @@ from itertools import count
 import httpx
 import pytest
 
-from drill.channels import KEY_WINDOW, Fleet
+from drill.channels import KEY_WINDOW, Drilled, Fleet
 from drill.fleets import FLEETS
 from drill.judge import is_of
 from drill.record import Record
 from services.publisher.domain.answers import Prepared, Published
 from services.publisher.ports import Channel, TwoPhase
+from tests.channels.builders import parcel as pictured_parcel
+from tests.channels.builders import picture_file
 from tests.drill.stage import page, parcel, proof_of, sought
 from tests.simulator.running import Running, running_simulator
 
@@ -41,10 +43,10 @@ def made(fleet: Fleet, platform: httpx.AsyncClient) -> dict[str, Channel]:
     return fleet.make(str(platform.base_url), timedelta(seconds=10), timedelta(seconds=1))
 
 
-async def life(channel: Channel) -> tuple[str, Published]:
+async def life(channel: Channel, drilled: Drilled) -> tuple[str, Published]:
     """Publish, look for it as somebody who knows all of it and little of it, and take it away."""
     text = f"Övning 1, inlägg {next(_NUMBERS)} för {channel.name}."
-    sent = parcel(text)
+    sent = pictured_parcel(text, picture_file()) if drilled.pictured else parcel(text)
     handle = None
     if isinstance(channel, TwoPhase):
         prepared = await channel.prepare(sent)
@@ -63,7 +65,7 @@ async def test_the_record_knows_a_post_by_its_channel_its_words_and_its_proof(
 ) -> None:
     channels = FLEETS[fleet]
     channel = made(channels, platform)[name]
-    text, answer = await life(channel)
+    text, answer = await life(channel, channels[name])
     record = Record(channels.accounts)
     await record.read_on(platform)
     [line] = record.shown(name, text)
@@ -91,7 +93,7 @@ async def test_every_call_of_the_table_is_one_that_its_channels_make(
         rule = {"method": method, "path": path, "effect": effect}
         (await platform.post("/faults", json=rule)).raise_for_status()
     for channel in made(channels, platform).values():
-        _, answer = await life(channel)
+        _, answer = await life(channel, channels[channel.name])
         await channel.retract(proof_of(answer))
     rules = (await platform.get("/faults")).json()
     assert [each["rule"]["path"] for each in rules if not each["struck"]] == []
