@@ -106,15 +106,16 @@ async def _thaw(world: World, blow: Blow) -> None:
 async def set_trouble(world: World, shape: Shape) -> None:
     """Let the platform's answers fail from now on."""
     channels = shape.channels.values()
-    for call, slow in _once(
-        (call, each.waits_in_minutes) for each in channels for call in each.publishing
-    ):
+    slow = [each.publishing for each in channels if each.waits_in_minutes]
+    # Once is a minute, and whoever has waited must not come back into peace.
+    once = {calls[-1] for calls in slow if not shape.ends_in_peace}
+    spared = {call for calls in slow for call in calls} - once
+    for call in _once(call for each in channels for call in each.publishing):
         for share, effect in shape.trouble:
-            if not (slow and effect["kind"] == "throttle"):
+            if effect["kind"] != "throttle":
                 await _rule(world, call, share, effect)
-            elif not shape.ends_in_peace:
-                # Once is a minute, and whoever has waited must not come back into peace.
-                await _rule(world, call, share, effect, most=1)
+            elif call not in spared:
+                await _rule(world, call, share, effect, most=1 if call in once else None)
     for call in _once(call for each in channels for call in each.removing):
         for effect in _REMOVING:
             await _rule(world, call, _REMOVING_SHARE, effect)

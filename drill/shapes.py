@@ -186,6 +186,8 @@ def in_dialects(shape: Shape) -> Shape:
         name="dialects" if shape is DEFAULT else f"{shape.name}-dialects",
         deliveries=min(shape.deliveries, _MOST_IN_DIALECTS),
         fleet="dialects",
+        # A rest of a minute, and calls that need each other, after all the rest is over.
+        rest_within=max(shape.rest_within, 300.0),
         # Where most answers lie, adapters that need several calls would take minutes.
         ends_in_peace=shape.ends_in_peace or shape is ANSWERS,
     )
