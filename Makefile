@@ -3,6 +3,7 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .venv/bin/uv)
 GROUPS := provision planner publisher metrics simulator command dev
+SDK := tests/real/sdk
 SERVERS := tests/real/bluesky/node_modules tests/real/matrix/.venv/ready wordpress
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11
 ONCE ?=
@@ -36,7 +37,7 @@ fast: .venv/ready ## the tests that need nothing outside Python
 contract: .venv/ready $(if $(REAL),$(SERVERS)) ## which promise each channel keeps, as a table (REAL=1: real servers too)
 	@.venv/bin/python -m pytest -q -p tests.channels.table $(if $(REAL),,-m "not real") tests/channels/test_contract*.py
 
-test-real: .venv/ready $(SERVERS) ## the channels against real servers, installed here (Node 20+, Debian 12; first time 5 minutes)
+test-real: .venv/ready $(SERVERS) $(SDK)/.venv/ready ## the channels against real servers, installed here (Node 20+, Debian 12; first time 5 minutes)
 	@.venv/bin/python -m pytest -q -m real
 
 tests/real/bluesky/node_modules: tests/real/bluesky/package-lock.json
@@ -49,6 +50,11 @@ wordpress:
 tests/real/matrix/.venv/ready: tests/real/matrix/requirements.txt
 	@test -x tests/real/matrix/.venv/bin/python || $(PYTHON) -m venv tests/real/matrix/.venv
 	@$(UV) pip install --quiet --python tests/real/matrix/.venv/bin/python --require-hashes -r $<
+	@touch $@
+
+$(SDK)/.venv/ready: $(SDK)/requirements.txt .venv/ready
+	@test -x $(SDK)/.venv/bin/python || .venv/bin/python -m venv --without-pip $(SDK)/.venv
+	@$(UV) pip install --quiet --python $(SDK)/.venv/bin/python --require-hashes -r $<
 	@touch $@
 
 engine: .venv/ready ## container tests on a throw-away engine (root on Linux)
@@ -68,14 +74,15 @@ model: .venv/ready ## search every history of one delivery, on the engine that s
 bench: .venv/ready ## measure what the README claims, into benchmarks/results
 	@.venv/bin/python -m benchmarks
 
-drill: .venv/ready ## harm everything and judge from outside (FULL=1, SMALL=1, RESTORE=1, SEED=n, DEFECT=name, POWER=1)
-	@.venv/bin/python -m drill $(if $(POWER),power) $(if $(and $(FULL),$(if $(POWER),,1)),--full) $(if $(SMALL),--small) $(if $(RESTORE),--restore) $(if $(DEFECT),--defect $(DEFECT)) $(if $(SEED),--seed $(SEED))
+drill: .venv/ready ## harm everything and judge from outside (FULL=1, SMALL=1, RESTORE=1, DIALECTS=1, SEED=n, DEFECT=name, POWER=1)
+	@.venv/bin/python -m drill $(if $(POWER),power) $(if $(and $(FULL),$(if $(POWER),,1)),--full) $(if $(SMALL),--small) $(if $(RESTORE),--restore) $(if $(DIALECTS),--dialects) $(if $(DEFECT),--defect $(DEFECT)) $(if $(SEED),--seed $(SEED))
 
 lock: ## renew the hash-pinned locks from pyproject.toml
 	@for group in $(GROUPS); do $(LOCK) --group $$group pyproject.toml -o requirements/$$group.txt; done
+	@$(LOCK) --group sdk --constraint requirements/dev.txt pyproject.toml -o $(SDK)/requirements.txt
 	@$(LOCK) tests/real/matrix/requirements.in -o tests/real/matrix/requirements.txt
 
 clean: ## remove what the verbs made
-	@rm -rf .venv .budkavle tests/real/bluesky/node_modules tests/real/matrix/.venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf .venv .budkavle tests/real/bluesky/node_modules tests/real/matrix/.venv $(SDK)/.venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .PHONY: help setup up demo test fast contract test-real wordpress engine check format model drill bench lock clean

@@ -5,7 +5,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -17,11 +17,22 @@ from drill.defects import DEFECTS
 from drill.judge import by_kind
 from drill.report import figures, keep, stories, table
 from drill.run import Outcome, drill
-from drill.shapes import DEFAULT, FULL, RESTORED, SHAPES, SMALL, Shape
+from drill.shapes import (
+    DEFAULT,
+    DIALECTS,
+    FULL,
+    RESTORED,
+    SHAPES,
+    SMALL,
+    SMALL_DIALECTS,
+    Shape,
+    in_dialects,
+)
 
 RESULTS = Path(benchmarks.__file__).parent / "results"
 FULL_SEEDS = (101, 202, 303)
 
+_KEPT = (SMALL, DEFAULT, FULL, RESTORED, DIALECTS, SMALL_DIALECTS)
 _CAUGHT, _CLEAN, _MISSED = 1, 0, 2
 
 
@@ -36,11 +47,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     # What the drill's own connections say at every kill is no news.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     if asked.defect:
-        return _defect(asked.defect, asked.seed or 1)
-    shape = SHAPES[asked.shape] if asked.shape else _size(asked)
-    seeds = (asked.seed,) if asked.seed else FULL_SEEDS if shape is FULL else (1,)
+        return _defect(asked.defect, asked.seed or 1, dialects=asked.dialects)
     # One after the other, so that each has the machine to itself.
-    return max([_drill(shape, seed, asked.results) for seed in seeds])
+    return max([_drill(shape, seed, asked.results) for shape, seed in _asked(asked)])
+
+
+def _asked(asked: argparse.Namespace) -> Iterator[tuple[Shape, int]]:
+    shape = SHAPES[asked.shape] if asked.shape else _size(asked)
+    shape = in_dialects(shape) if asked.dialects else shape
+    if shape is not FULL:
+        yield shape, asked.seed or 1
+        return
+    for seed in (asked.seed,) if asked.seed else FULL_SEEDS:
+        yield shape, seed
+    yield DIALECTS, asked.seed or 1
 
 
 def _size(asked: argparse.Namespace) -> Shape:
@@ -54,18 +74,19 @@ def _size(asked: argparse.Namespace) -> Shape:
 def _drill(shape: Shape, seed: int, results: Path) -> int:
     outcome = _run(shape, seed)
     found = figures(outcome)
-    print("\n".join(table(found)), flush=True)
+    print("\n".join(table(found, shape.channels)), flush=True)
     if outcome.verdict.violations:
         print("\n".join(stories(outcome)), flush=True)
         print("A promise was broken.", flush=True)
-    if shape in (SMALL, DEFAULT, FULL, RESTORED):
+    if shape in _KEPT:
         keep(found, results)
     return 1 if outcome.verdict.violations else _CLEAN
 
 
-def _defect(name: str, seed: int) -> int:
+def _defect(name: str, seed: int, *, dialects: bool) -> int:
     defect = DEFECTS[name]
-    outcome = _run(SHAPES[defect.shape], seed, name)
+    shape = SHAPES[defect.shape]
+    outcome = _run(in_dialects(shape) if dialects else shape, seed, name)
     violations = outcome.verdict.violations
     if not violations:
         print(
@@ -107,6 +128,8 @@ def _parser() -> argparse.ArgumentParser:
     size.add_argument("--restore", action="store_true", help="an older copy is put back")
     size.add_argument("--shape", choices=sorted(SHAPES), help="one with nothing planted")
     size.add_argument("--defect", choices=sorted(DEFECTS), help="planted, and to be caught")
+    words = "with the platforms' own adapters"
+    parser.add_argument("--dialects", action="store_true", help=words)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--results", type=Path, default=RESULTS)
     return parser

@@ -1,51 +1,65 @@
-"""The six channels of the drill: one for each kind of repeat-safety, and one as in a crisis."""
+"""The channels of a drill: where each is struck, and what its platform's record calls it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from drill.plain import PlainChannel
-from drill.platform import (
-    KeyedChannel,
-    ListedChannel,
-    MuteChannel,
-    OwnIdChannel,
-    TwoPhaseChannel,
-)
+from services.publisher.ports import Channel
 
 KEY_WINDOW = timedelta(seconds=40)
+"""So soon platforms forget a key here, so that both replaying and reading are tried."""
+
+Make = Callable[[str, str, timedelta], Channel]
+"""Of a channel's name, where the platform is, and how long one call may take."""
+
+Call = tuple[str, str]
+"""A method, and how the path begins."""
 
 
-class ForgetfulChannel(KeyedChannel):
-    """The platform forgets our key so soon that both replaying and reading are tried."""
+@dataclass(frozen=True, slots=True)
+class Drilled:
+    """One channel of a drill."""
 
-    window = KEY_WINDOW
+    make: Make
+    account: str
+    """What the record calls it; no other channel has the same."""
+    page: str
+    """Where people read a post, with {account}, {id} and {key} in it."""
+    publishing: tuple[Call, ...]
+    removing: tuple[Call, ...]
+    reading: tuple[Call, ...]
+    finds: bool = True
+    """Whether the publisher can always find out by itself."""
+    repeats: int = 0
+    """How often a post is sent again where nobody can find out, and silence would be worse."""
+    pictured: bool = False
+    """Whether each post there carries a picture."""
+    waits_in_minutes: bool = False
+    """Whether nobody who made too many calls is told to wait for less than a minute."""
 
 
-KINDS: Mapping[str, type[PlainChannel]] = {
-    "own-id": OwnIdChannel,
-    "two-phase": TwoPhaseChannel,
-    "keyed": ForgetfulChannel,
-    "listed": ListedChannel,
-    "mute": MuteChannel,
-    "crisis": MuteChannel,
-}
-NAMES = tuple(KINDS)
+class Fleet(dict[str, Drilled]):
+    """All channels of a drill, by name."""
 
-DECLARED: Mapping[str, int] = {"crisis": 1}
-"""How often a post is sent again where nobody can find out and a repeat is better than silence."""
+    @property
+    def finding(self) -> tuple[str, ...]:
+        """Name those where the publisher can always find out by itself."""
+        return tuple(name for name, drilled in self.items() if drilled.finds)
 
-FINDING = tuple(name for name, kind in KINDS.items() if kind.finds)
-"""Where the publisher can always find out by itself."""
+    @property
+    def accounts(self) -> Mapping[str, str]:
+        """Tell whose account it is that the record speaks of."""
+        return {drilled.account: name for name, drilled in self.items()}
 
+    def repeats(self, name: str) -> int:
+        """Give how many repeats a channel declares."""
+        return self[name].repeats
 
-def make(
-    kinds: Mapping[str, type[PlainChannel]],
-    origin: str,
-    answer_within: timedelta,
-    lag: timedelta,
-) -> dict[str, PlainChannel]:
-    """Make every channel to one platform."""
-    return {
-        name: kind(name, name.capitalize(), origin, answer_within, lag=lag)
-        for name, kind in kinds.items()
-    }
+    def make(self, origin: str, answer_within: timedelta, lag: timedelta) -> dict[str, Channel]:
+        """Make every channel to one platform, whose times are as compressed as the drill's."""
+        made = {name: drilled.make(name, origin, answer_within) for name, drilled in self.items()}
+        for channel in made.values():
+            safety = channel.repeat_safety
+            window = KEY_WINDOW if safety.window else None
+            channel.repeat_safety = replace(safety, lag=lag, window=window)
+        return made

@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from nats.aio.msg import Msg
 from nats.errors import Error
 
-from drill.plain import PlainChannel
-from drill.platform import KeyedChannel, ListedChannel, OwnIdChannel
 from schemas.deliveries import DeliveryAttempted, DeliveryFact
 from schemas.flow import Durable
 from schemas.publishing import Pause
@@ -18,8 +17,9 @@ from services.kit.bus import Bus, Heard
 from services.kit.messages import Overtaken, Told
 from services.publisher.domain.answers import Absent, Answer, Finding, NotNow, Unclear
 from services.publisher.domain.happenings import Order
+from services.publisher.domain.rules import Repeat
 from services.publisher.handlers import Publisher
-from services.publisher.ports import Caller, Ledger, Orders, Parcel, Sought
+from services.publisher.ports import Caller, Channel, Ledger, Orders, Parcel, Sought
 
 Plant = Callable[[Publisher], Publisher]
 
@@ -31,8 +31,8 @@ class Defect:
     meaning: str
     shape: str
     plant: Plant = field(default=lambda publisher: publisher)
-    kinds: Mapping[str, type[PlainChannel]] = field(default_factory=dict)
-    """Channels that take the place of the sound ones."""
+    spoil: Callable[[Channel], Channel] = field(default=lambda channel: channel)
+    """What takes the place of a sound channel."""
     bus: type[Bus] = Bus
 
 
@@ -98,20 +98,33 @@ class _EagerBus(Bus):
         await super()._consume(durable, take, message)
 
 
-class _NewIdChannel(OwnIdChannel):
+class _Spoilt:
+    """A channel of which one thing is wrong."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._channel, name)
+
+
+class _NewKey(_Spoilt):
     async def commit(self, parcel: Parcel) -> Answer:
-        return await super().commit(replace(parcel, key=str(uuid4())))
+        return await self._channel.commit(replace(parcel, key=str(uuid4())))
 
 
-class _NewKeyChannel(KeyedChannel):
-    async def commit(self, parcel: Parcel) -> Answer:
-        return await super().commit(replace(parcel, key=str(uuid4())))
-
-
-class _HastyChannel(ListedChannel):
+class _Hasty(_Spoilt):
     async def find(self, sought: Sought) -> Finding:
-        finding = await super().find(sought)
+        finding = await self._channel.find(sought)
         return Absent() if isinstance(finding, Unclear) else finding
+
+
+def _spoiling(spoilt: type[_Spoilt], *by: Repeat) -> Callable[[Channel], Channel]:
+    def spoil(channel: Channel) -> Channel:
+        wrong = channel.repeat_safety.by in by
+        return cast("Channel", spoilt(channel)) if wrong else channel
+
+    return spoil
 
 
 def _late_claims(publisher: Publisher) -> Publisher:
@@ -174,7 +187,7 @@ DEFECTS: Mapping[str, Defect] = {
     "new-key-per-attempt": Defect(
         "every attempt has a key of its own",
         "answers",
-        kinds={"own-id": _NewIdChannel, "keyed": _NewKeyChannel},
+        spoil=_spoiling(_NewKey, Repeat.DETERMINISTIC_ID, Repeat.IDEMPOTENCY_KEY),
     ),
     "default-ack-policy": Defect(
         "a message is acknowledged before it is worked on", "kills", bus=_EagerBus
@@ -183,6 +196,6 @@ DEFECTS: Mapping[str, Defect] = {
     "failed-look-up-is-absent": Defect(
         "a look-up that fails counts as one that found nothing",
         "answers",
-        kinds={"listed": _HastyChannel},
+        spoil=_spoiling(_Hasty, Repeat.LOOK_UP),
     ),
 }

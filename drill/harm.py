@@ -1,17 +1,16 @@
 """Kills and freezes at moments that a seed has drawn, and what the platform does to calls."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
-from drill.channels import FINDING
+from drill.channels import Call
 from drill.shapes import Effect, Shape
 from drill.world import REPLICAS, World
 
-_PUBLISHING = ("POST", "PUT")
 _READING: tuple[Effect, ...] = (
     {"kind": "status", "status": 503},
     {"kind": "reset-before"},
@@ -23,6 +22,8 @@ _REMOVING: tuple[Effect, ...] = (
     {"kind": "reset-after"},
 )
 _REMOVING_SHARE = 0.1
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +105,24 @@ async def _thaw(world: World, blow: Blow) -> None:
 
 async def set_trouble(world: World, shape: Shape) -> None:
     """Let the platform's answers fail from now on."""
-    for method in _PUBLISHING:
+    channels = shape.channels.values()
+    slow = [each.publishing for each in channels if each.waits_in_minutes]
+    # Once is a minute, and whoever has waited must not come back into peace.
+    once = {calls[-1] for calls in slow if not shape.ends_in_peace}
+    spared = {call for calls in slow for call in calls} - once
+    for call in _once(call for each in channels for call in each.publishing):
         for share, effect in shape.trouble:
-            await _rule(world, method, "/plain/", share, effect)
-    for effect in _REMOVING:
-        await _rule(world, "DELETE", "/plain/", _REMOVING_SHARE, effect)
+            if effect["kind"] != "throttle":
+                await _rule(world, call, share, effect)
+            elif call not in spared:
+                await _rule(world, call, share, effect, most=1 if call in once else None)
+    for call in _once(call for each in channels for call in each.removing):
+        for effect in _REMOVING:
+            await _rule(world, call, _REMOVING_SHARE, effect)
     if shape.reading_trouble:
-        for channel in FINDING:
+        for call in _once(call for each in channels for call in each.reading):
             for effect in _READING:
-                share = shape.reading_trouble / len(_READING)
-                await _rule(world, "GET", f"/plain/{channel}/", share, effect)
+                await _rule(world, call, shape.reading_trouble / len(_READING), effect)
 
 
 async def end_trouble(world: World) -> dict[str, int]:
@@ -126,6 +135,16 @@ async def end_trouble(world: World) -> dict[str, int]:
     return counted
 
 
-async def _rule(world: World, method: str, path: str, share: float, effect: Effect) -> None:
+def _once(given: Iterable[T]) -> list[T]:
+    """Give each once; channels of one platform share their calls."""
+    return list(dict.fromkeys(given))
+
+
+async def _rule(
+    world: World, call: Call, share: float, effect: Effect, most: int | None = None
+) -> None:
+    method, path = call
     rule: dict[str, Any] = {"method": method, "path": path, "share": share, "effect": effect}
+    if most is not None:
+        rule["count"] = most
     (await world.platform.post("/faults", json=rule)).raise_for_status()

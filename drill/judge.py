@@ -1,16 +1,16 @@
 """Holds what the platform has recorded against what the planner has accepted."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from drill.channels import DECLARED, FINDING
+from drill.channels import Fleet
 from drill.entries import Entries, Place, is_public
 from drill.load import Accepted, Notes
 from drill.record import Line, Record
-from schemas.deliveries import DeliveryFact, DeliveryPublished
+from schemas.deliveries import DeliveryPublished, Proof
 
 _ENDED = {"failed", "expired", "cancelled", "withdrawn", "retracted"}
 
@@ -48,6 +48,7 @@ class Judge:
     notes: Notes
     record: Record
     entries: Entries
+    channels: Fleet
     grace: timedelta
     """So long after a withdrawal a call that had passed the gate before may show."""
     lost_entries: Entries = field(default_factory=Entries)
@@ -74,7 +75,7 @@ class Judge:
                     verdict.violations.append(Violation("lost", *about, words=words))
                 verdict.violations += self._untrue(accepted, channel, text)
         for channel, post in self.entries.asked_a_person():
-            if channel in FINDING:
+            if channel in self.channels.finding:
                 verdict.violations.append(Violation("asked a person", channel, "", post))
         return verdict
 
@@ -82,10 +83,10 @@ class Judge:
         """Find posts of ours that the publisher takes for somebody else's."""
         forgotten = {text for each in self.notes.forgotten for text in each.plan.texts.values()}
         ours = (line for line in self.record.published() if line.text not in forgotten)
-        by_id = {(line.account, line.id): line for line in ours}
+        by_name = {(line.channel, name): line for line in ours for name in line.names}
         for told in strangers:
             channel = str(told["channel"])
-            line = by_id.get((channel, str(told["url"]).rpartition("/")[2]))
+            line = by_name.get((channel, str(told["url"]).rpartition("/")[2]))
             if line is not None and len(self.record.shown(channel, line.text)) == 1:
                 yield Violation("false alarm", channel, line.text, words=told["problem"]["code"])
 
@@ -112,7 +113,7 @@ class Judge:
         place = (channel, accepted.post)
         told = (entries.newest(place) for entries in (self.entries, self.lost_entries))
         repeats = max(newest.repeats if newest else 0 for newest in told)
-        return min(DECLARED.get(channel, 0), repeats)
+        return min(self.channels.repeats(channel), repeats)
 
     def _stands(self, accepted: Accepted, channel: str, text: str) -> int:
         """Count what is public now. Of a declared repeat nobody knows, so nobody removes it."""
@@ -130,15 +131,15 @@ class Judge:
         plans = (*self.notes.unknown, *(each.plan for each in self.notes.forgotten))
         open_to_doubt = {(channel, text) for plan in plans for channel, text in plan.texts.items()}
         for line in self.record.published():
-            accepted = approved.get((line.account, line.text))
+            accepted = approved.get((line.channel, line.text))
             if accepted is not None:
                 words = self._too_late(accepted, line)
                 if words:
                     post = accepted.post
-                    yield Violation("ghost", line.account, line.text, post, words)
-            elif (line.account, line.text) not in open_to_doubt:
+                    yield Violation("ghost", line.channel, line.text, post, words)
+            elif (line.channel, line.text) not in open_to_doubt:
                 words = "nobody has approved it"
-                yield Violation("ghost", line.account, line.text, words=words)
+                yield Violation("ghost", line.channel, line.text, words=words)
 
     def _too_late(self, accepted: Accepted, line: Line) -> str:
         if accepted.withdrawn_at is None:
@@ -168,7 +169,7 @@ class Judge:
         """Find where the ledger does not say what the record says."""
         place = (channel, accepted.post)
         newest = self.entries.newest(place)
-        shown = {line.id for line in self.record.shown(channel, text)}
+        shown = {name for line in self.record.shown(channel, text) for name in line.names}
         stands = self._stands(accepted, channel, text)
         about = (channel, text, accepted.post)
         if is_public(newest) != bool(stands):
@@ -176,14 +177,18 @@ class Judge:
             words = f"the ledger says {state}, the record shows {stands}"
             yield Violation("untrue", *about, words=words)
         for entry in self.entries.of.get(place, ()):
-            if isinstance(entry.fact, DeliveryPublished) and not _proved(entry.fact, shown):
+            if isinstance(entry.fact, DeliveryPublished) and not is_of(entry.fact.proof, shown):
                 words = f"told as published at {entry.fact.url}, and it never was"
                 yield Violation("untrue", *about, words=words)
 
 
-def _proved(fact: DeliveryFact, shown: set[str]) -> bool:
-    proof = fact.proof
-    return proof is not None and (proof.external_id or proof.url.rpartition("/")[2]) in shown
+def is_of(proof: Proof | None, names: Collection[str]) -> bool:
+    """Whether a proof is of a post that its platform calls one of these names."""
+    if proof is None:
+        return False
+    # Platforms put the number of a post behind its account's, or behind a whole address.
+    told = proof.external_id or proof.url
+    return any(name in names for name in (told, told.rpartition("/")[2], told.rpartition("_")[2]))
 
 
 def trace(violation: Violation, record: Record, entries: Entries) -> list[str]:

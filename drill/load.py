@@ -7,8 +7,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import compress
 from typing import Any
 
+from drill.channels import Fleet
 from drill.desk import Desk, NoAnswer, Refused
 from drill.plans import Fate, Plan
+from tests.simulator.running import png
+
+Pictures = Sequence[Mapping[str, str]]
+"""As a variant names them."""
 
 _AT_ONCE = 24
 _TOO_LATE = {"time_past", "post_missed", "changed_meanwhile", "wrong_state"}
@@ -57,8 +62,13 @@ class Notes:
         self.accepted = list(compress(self.accepted, (not each for each in newer)))
 
 
-async def write_all(desk: Desk, plans: Sequence[Plan], notes: Notes) -> None:
+async def write_all(desk: Desk, plans: Sequence[Plan], notes: Notes, channels: Fleet) -> None:
     """Let every post be written at its time; returns when the planner has answered to all."""
+    pictures: dict[str, Pictures] = {}
+    if pictured := [name for name, drilled in channels.items() if drilled.pictured]:
+        kept = (await desk.ask("POST", "/pictures", content=png())).body["digest"]
+        shown = [{"digest": kept, "alt": "En övningsbild"}]
+        pictures = dict.fromkeys(pictured, shown)
     clock = asyncio.get_running_loop().time
     began = clock()
     places = asyncio.Semaphore(_AT_ONCE)
@@ -66,7 +76,7 @@ async def write_all(desk: Desk, plans: Sequence[Plan], notes: Notes) -> None:
     async def write(plan: Plan) -> None:
         await asyncio.sleep(max(0.0, began + plan.begins - clock()))
         async with places:
-            accepted = await _write(desk, plan, notes)
+            accepted = await _write(desk, plan, notes, pictures)
         if accepted is not None and plan.fate in {Fate.STOPPED, Fate.RECALLED}:
             await _withdraw(desk, accepted, notes)
 
@@ -75,12 +85,14 @@ async def write_all(desk: Desk, plans: Sequence[Plan], notes: Notes) -> None:
             people.create_task(write(plan))
 
 
-async def _write(desk: Desk, plan: Plan, notes: Notes) -> Accepted | None:
+async def _write(
+    desk: Desk, plan: Plan, notes: Notes, pictures: Mapping[str, Pictures]
+) -> Accepted | None:
     publish_at = None
     if plan.ahead is not None:
         publish_at = datetime.now(UTC) + timedelta(seconds=plan.ahead)
     try:
-        return await _approved(desk, plan, publish_at, notes)
+        return await _approved(desk, plan, _written(plan, publish_at, pictures), publish_at, notes)
     except Refused as no:
         if not (publish_at and datetime.now(UTC) > publish_at and no.code in _TOO_LATE):
             notes.wrong.append(f"post {plan.number}: {no}")
@@ -88,17 +100,21 @@ async def _write(desk: Desk, plan: Plan, notes: Notes) -> Accepted | None:
     # It could not be asked in time. The same words, as another post, go out as soon as they can.
     notes.too_late += 1
     try:
-        return await _approved(desk, plan, None, notes)
+        return await _approved(desk, plan, _written(plan, None, pictures), None, notes)
     except Refused as no:
         notes.wrong.append(f"post {plan.number}, written anew: {no}")
         return None
 
 
 async def _approved(
-    desk: Desk, plan: Plan, publish_at: datetime | None, notes: Notes
+    desk: Desk,
+    plan: Plan,
+    written: Mapping[str, Any],
+    publish_at: datetime | None,
+    notes: Notes,
 ) -> Accepted | None:
     try:
-        drafted = await desk.ask("POST", "/posts", json=_written(plan, publish_at))
+        drafted = await desk.ask("POST", "/posts", json=written)
         post = str(drafted.body["id"])
         submitted = await desk.ask("POST", f"/posts/{post}/submit")
         if plan.fate is Fate.LEFT:
@@ -128,12 +144,19 @@ async def _withdraw(desk: Desk, accepted: Accepted, notes: Notes) -> None:
         accepted.withdrawn_at = datetime.now(UTC)
 
 
-def _written(plan: Plan, publish_at: datetime | None) -> Mapping[str, Any]:
+def _written(
+    plan: Plan, publish_at: datetime | None, pictures: Mapping[str, Pictures]
+) -> Mapping[str, Any]:
     at = publish_at.isoformat() if publish_at else "on_approval"
     return {
         "title": f"Inlägg {plan.number}",
         "variants": [
-            {"channel": channel, "text": text, "publish_at": at}
+            {
+                "channel": channel,
+                "text": text,
+                "publish_at": at,
+                "pictures": pictures.get(channel, []),
+            }
             for channel, text in plan.texts.items()
         ],
     }

@@ -26,7 +26,7 @@ def _wish(world: World, record: Record, variant: Mapping[str, Any]) -> Mapping[s
         case "held":
             return {"choice": "drop" if shown else "send"}
         case "uncertain" if variant["needs_person"] and standing:
-            address = f"{world.origin}/plain/@{channel}/{standing[0].id}"
+            address = world.address(channel, standing[0])
             return {"choice": "there", "url": address}
         case "uncertain" if variant["needs_person"]:
             # Removed again, it was there all the same.

@@ -67,13 +67,11 @@ class PlainChannel(ABC):
         title: str,
         origin: str,
         answer_within: timedelta,
-        *,
-        lag: timedelta = timedelta(0),
     ) -> None:
         self.name = name
         self.title = title
         self.url = f"{origin}/plain/@{name}"
-        self.repeat_safety = RepeatSafety(self.by, self.window, self.finds, lag)
+        self.repeat_safety = RepeatSafety(self.by, self.window, self.finds)
         self._path = f"/plain/{name}"
         self._calls = Calls(
             Exchange(origin, {"Authorization": f"Bearer {name}"}),

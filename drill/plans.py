@@ -1,12 +1,15 @@
 """What will be written in one drill, drawn from its seed before anything begins."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from random import Random
 
-from drill.channels import NAMES
 from drill.shapes import Shape
+
+WORDS = re.compile(r"Övning \d+, inlägg \d+ för [a-z-]+\.")
+"""The words of one post in one channel, whatever is around them."""
 
 _FAR = 0.15
 """The share of posts that are not due yet when a copy is put back."""
@@ -44,9 +47,10 @@ def plans(shape: Shape, seed: int) -> list[Plan]:
     chance = Random(f"plans {seed}")
     drawn: list[tuple[Fate, list[str]]] = []
     deliveries = 0
+    names = tuple(shape.channels)
     while deliveries < shape.deliveries:
         fate = _fate(chance, shape.withdrawn)
-        channels = chance.sample(NAMES, chance.randint(3, len(NAMES)))
+        channels = chance.sample(names, chance.randint(3, len(names)))
         if fate is not Fate.LEFT:
             channels = channels[: shape.deliveries - deliveries]
             deliveries += len(channels)

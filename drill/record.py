@@ -2,12 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import httpx
+
+from drill.plans import WORDS
 
 _PAGE = 20_000
 
@@ -18,10 +20,16 @@ class Line:
 
     at: datetime
     what: str
-    account: str
+    channel: str
     text: str
     id: str
+    key: str
     fault: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a platform may call the post."""
+        return (self.id, self.key) if self.key else (self.id,)
 
     @property
     def said(self) -> str:
@@ -33,7 +41,8 @@ class Line:
 class Record:
     """All lines, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, accounts: Mapping[str, str]) -> None:
+        self._accounts = accounts
         self.lines: list[Line] = []
         self._of: dict[tuple[str, str], list[Line]] = defaultdict(list)
         self._last = 0
@@ -49,18 +58,18 @@ class Record:
             if len(written) < _PAGE:
                 return
 
-    def about(self, account: str, text: str) -> Sequence[Line]:
-        """List all lines about one text on one account."""
-        return self._of.get((account, text), ())
+    def about(self, channel: str, text: str) -> Sequence[Line]:
+        """List all lines about one text in one channel."""
+        return self._of.get((channel, text), ())
 
-    def shown(self, account: str, text: str) -> list[Line]:
-        """List every time that a text became public on an account."""
-        return [line for line in self.about(account, text) if line.what == "published"]
+    def shown(self, channel: str, text: str) -> list[Line]:
+        """List every time that a text became public in a channel."""
+        return [line for line in self.about(channel, text) if line.what == "published"]
 
-    def standing(self, account: str, text: str) -> list[Line]:
+    def standing(self, channel: str, text: str) -> list[Line]:
         """List the posts with a text that have not been removed."""
-        removed = {line.id for line in self.about(account, text) if line.what == "deleted"}
-        return [line for line in self.shown(account, text) if line.id not in removed]
+        removed = {line.id for line in self.about(channel, text) if line.what == "deleted"}
+        return [line for line in self.shown(channel, text) if line.id not in removed]
 
     def published(self) -> list[Line]:
         """List everything that ever became public."""
@@ -68,13 +77,17 @@ class Record:
 
     def _take(self, said: dict[str, Any]) -> None:
         self._last = said["n"]
+        account, text = said.get("account") or "", said.get("text") or ""
+        ours = WORDS.search(text)
         line = Line(
             at=datetime.fromisoformat(said["at"]),
             what=said["what"],
-            account=said.get("account") or "",
-            text=said.get("text") or "",
+            channel=self._accounts.get(account, account),
+            # A platform may show a headline before it, and markup around it.
+            text=ours[0] if ours else text,
             id=said.get("id") or "",
+            key=said.get("key") or "",
             fault=said.get("fault") or "",
         )
         self.lines.append(line)
-        self._of[line.account, line.text].append(line)
+        self._of[line.channel, line.text].append(line)

@@ -1,13 +1,12 @@
 """How long it took until something was public again, after each harm."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from drill.channels import FINDING
 from drill.entries import Entries, Entry
 from drill.harm import Struck
 from drill.record import Record
@@ -19,13 +18,17 @@ _SOON = timedelta(seconds=60)
 
 
 def recoveries(
-    struck: Sequence[Struck], record: Record, entries: Entries, lease: timedelta
+    struck: Sequence[Struck],
+    record: Record,
+    entries: Entries,
+    lease: timedelta,
+    finding: Collection[str],
 ) -> dict[str, dict[str, Any]]:
-    """Give the times, in seconds, for each kind of harm."""
+    """Give the times, in seconds, for each kind of harm, where the publisher can find out."""
     shown = sorted(line.at for line in record.published())
     replicas = [blow for blow in struck if blow.target in REPLICAS]
     killed = sorted(blow.at for blow in replicas if not blow.frozen)
-    held = _held(entries, killed, lease)
+    held = _held(entries, killed, lease, finding)
     others: dict[str, list[timedelta | None]] = {
         "publisher killed, the next publication of all": [
             _next_after(shown, at) for at in killed if at not in held
@@ -39,12 +42,12 @@ def recoveries(
 
 
 def _held(
-    entries: Entries, killed: Sequence[datetime], lease: timedelta
+    entries: Entries, killed: Sequence[datetime], lease: timedelta, finding: Collection[str]
 ) -> dict[datetime, timedelta]:
     """Find the claims that died with their owner, and when their deliveries came to an end."""
     held: dict[datetime, timedelta] = {}
     for (channel, _), told in entries.of.items():
-        if channel not in FINDING:
+        if channel not in finding:
             # Where only a person can find out, it takes as long as a person takes.
             continue
         for claim, after in pairwise(told):

@@ -9,8 +9,9 @@ from random import Random
 
 from starlette.applications import Starlette
 
-from drill.channels import DECLARED, KINDS, make
+from drill.deaths import mortal
 from drill.defects import DEFECTS, HONEST
+from drill.fleets import FLEETS
 from drill.pauses import pausing
 from drill.shapes import Pauses
 from services.kit.boards import Follower
@@ -30,9 +31,11 @@ class ReplicaSettings(Settings):
 
     channels: Path = Path("the drill has its own")
     platform: str
+    fleet: str
     lag: timedelta
     longest_work: timedelta
     pauses: Pauses
+    deaths: int
     luck: str
     """The seed of this replica's pauses."""
     defect: str = ""
@@ -43,9 +46,9 @@ def create_app(settings: ReplicaSettings) -> Starlette:
     planted = DEFECTS.get(settings.defect, HONEST)
     bus = planted.bus(settings, "publisher")
     bus.longest_work = settings.longest_work
-    channels = make(
-        {**KINDS, **planted.kinds}, settings.platform, settings.answer_within, settings.lag
-    )
+    fleet = FLEETS[settings.fleet]
+    made = fleet.make(settings.platform, settings.answer_within, settings.lag)
+    channels = {name: planted.spoil(channel) for name, channel in made.items()}
     for name, channel in channels.items():
         for fault in settings.timing.faults(channel.repeat_safety.lag):
             raise Unfit(f"the channel {name}: {fault}")
@@ -53,11 +56,12 @@ def create_app(settings: ReplicaSettings) -> Starlette:
     follower = Follower(bus, lanes, PATTERNS)
     honest = assemble(bus, channels, settings.timing, lanes)
     rules = {
-        name: replace(each, repeats=DECLARED.get(name, 0)) for name, each in honest.rules.items()
+        name: replace(each, repeats=fleet.repeats(name)) for name, each in honest.rules.items()
     }
     luck = Random(settings.luck)
     publisher = planted.plant(_hurried(replace(honest, rules=rules), luck))
     publisher = pausing(publisher, settings.pauses, luck)
+    publisher = mortal(publisher, settings.data / "died", settings.deaths, luck)
     wire(
         bus,
         publisher,

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.__main__ import machine
-from drill.channels import DECLARED, FINDING, NAMES
+from drill.channels import Fleet
 from drill.judge import Violation, by_kind, trace
 from drill.run import Outcome
+from drill.shapes import DIALECTS
 
 _PROMISES = (
     "lost",
@@ -37,6 +38,7 @@ _HEAD = (
 def figures(outcome: Outcome) -> dict[str, Any]:
     """Give everything that is kept of a drill."""
     verdict, struck = outcome.verdict, outcome.struck
+    finding = outcome.shape.channels.finding
     kinds = by_kind(verdict.violations)
     return {
         "machine": machine(),
@@ -46,12 +48,12 @@ def figures(outcome: Outcome) -> dict[str, Any]:
         "deliveries": outcome.notes.deliveries,
         "violations": {kind: kinds[kind] for kind in _PROMISES},
         "declared_repeats": verdict.declared,
-        "channels": {name: _channel(outcome, name) for name in NAMES},
+        "channels": {name: _channel(outcome, name) for name in outcome.shape.channels},
         "needed_a_person": {
             "where_the_publisher_can_find_out": sum(
-                channel in FINDING for channel, _ in outcome.asked
+                channel in finding for channel, _ in outcome.asked
             ),
-            "elsewhere": sum(channel not in FINDING for channel, _ in outcome.asked),
+            "elsewhere": sum(channel not in finding for channel, _ in outcome.asked),
             "decisions": outcome.decided,
         },
         "kills": _counted([blow.target for blow in struck if not blow.frozen]),
@@ -88,7 +90,7 @@ def _channel(outcome: Outcome, name: str) -> dict[str, int]:
     }
 
 
-def table(found: Mapping[str, Any]) -> Iterator[str]:
+def table(found: Mapping[str, Any], channels: Fleet) -> Iterator[str]:
     """Give the lines that people read."""
     yield (
         f"drill {found['size']}, seed {found['seed']}: {found['deliveries']} deliveries, "
@@ -97,12 +99,12 @@ def table(found: Mapping[str, Any]) -> Iterator[str]:
         f"{found['seconds']:.0f} s"
     )
     yield _row(_HEAD)
-    for name in NAMES:
+    for name in channels:
         counted = found["channels"][name]
         yield _row([name, *(str(counted[column]) for column in _HEAD[1:])])
     total = {column: sum(c[column] for c in found["channels"].values()) for column in _HEAD[1:]}
     yield _row(["all", *(str(total[column]) for column in _HEAD[1:])])
-    yield from _persons(found)
+    yield from _persons(found, channels)
     for name, times in found["recovery"].items():
         if times["n"]:
             yield f"{name}: p50 {times['p50_s']} s, max {times['max_s']} s (n {times['n']})"
@@ -116,19 +118,19 @@ def table(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"ended by itself: {words}"
 
 
-def _persons(found: Mapping[str, Any]) -> Iterator[str]:
+def _persons(found: Mapping[str, Any], channels: Fleet) -> Iterator[str]:
     asked = found["needed_a_person"]
     yield (
-        f"needed a person where the publisher can find out ({', '.join(FINDING)}): "
+        f"needed a person where the publisher can find out ({', '.join(channels.finding)}): "
         f"{asked['where_the_publisher_can_find_out']}"
     )
-    for name in NAMES:
+    for name, drilled in channels.items():
         counted = found["channels"][name]
-        if name in FINDING or not counted["accepted"]:
+        if drilled.finds or not counted["accepted"]:
             continue
         of_all = counted["person"] / counted["accepted"]
         of_faults = counted["person"] / max(1, counted["ambiguous"])
-        repeats = f"{DECLARED[name]} declared repeat" if name in DECLARED else "no repeat"
+        repeats = f"{drilled.repeats} declared repeat" if drilled.repeats else "no repeat"
         yield (
             f"needed a person where nobody else can ({name}, {repeats}): {counted['person']}, "
             f"{of_all:.1%} of its deliveries, {of_faults:.0%} of its ambiguous faults"
@@ -150,7 +152,8 @@ def stories(outcome: Outcome) -> Iterator[str]:
 
 def keep(found: Mapping[str, Any], folder: Path) -> None:
     """Write the figures of one drill."""
-    path = folder / f"drill-{found['size']}-{found['seed']}.json"
+    seed = "" if found["size"] == DIALECTS.name else f"-{found['seed']}"
+    path = folder / f"drill-{found['size']}{seed}.json"
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, indent=2) + "\n")
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 
-from drill.channels import NAMES
 from drill.entries import Entries, Place, at_rest
 from schemas.flow import durables, timer_stream
 from services.kit.connection import Connection
@@ -19,11 +18,14 @@ _SURE = 4
 class Rest:
     """Looks at the broker and at the ledger."""
 
-    def __init__(self, connection: Connection, facts: Facts, entries: Entries) -> None:
+    def __init__(
+        self, connection: Connection, facts: Facts, entries: Entries, channels: Sequence[str]
+    ) -> None:
         self._connection = connection
         """Of one who may look at everything."""
         self._facts = facts
         self._entries = entries
+        self._durables = tuple(durables(channels))
 
     async def wait(
         self, places: Sequence[Place], within: float, enough: Callable[[], Awaitable[bool]]
@@ -47,7 +49,7 @@ class Rest:
 
     async def _busy(self) -> bool:
         """Whether any message waits to be heard, or any timer of the publisher to come."""
-        for durable in durables(NAMES):
+        for durable in self._durables:
             state = await consumer_state(self._connection, durable)
             if state.pending or state.unacked:
                 return True

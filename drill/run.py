@@ -37,7 +37,7 @@ class Outcome:
     seed: int
     verdict: Verdict = field(default_factory=Verdict)
     notes: Notes = field(default_factory=Notes)
-    record: Record = field(default_factory=Record)
+    record: Record = field(init=False)
     struck: list[harm.Struck] = field(default_factory=list)
     trouble: Mapping[str, int] = field(default_factory=dict)
     recovery: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -54,6 +54,9 @@ class Outcome:
     lost_entries: Entries = field(default_factory=Entries)
     """What the ledger said until a copy was put in its place."""
     seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.record = Record(self.shape.channels.accounts)
 
 
 async def drill(shape: Shape, seed: int, folder: Path, defect: str = "") -> Outcome:
@@ -79,7 +82,7 @@ async def _harm_and_work(running: World, desk: Desk, outcome: Outcome, folder: P
     telling = asyncio.create_task(_tell(running, outcome))
     try:
         async with asyncio.TaskGroup() as both:
-            both.create_task(write_all(desk, plans(shape, seed), outcome.notes))
+            both.create_task(write_all(desk, plans(shape, seed), outcome.notes, shape.channels))
             both.create_task(harm.strike(running, harm.blows(shape, seed), outcome.struck))
             if shape.restored:
                 copying = both.create_task(restore.copy(running, copy, shape.span / 2))
@@ -107,10 +110,17 @@ async def _looking(running: World, outcome: Outcome) -> AsyncIterator[_Looking]:
     broker = running.broker
     async with broker.connection("publisher") as own, broker.connection(PROVISION) as all_of_it:
         entries = outcome.entries
+        channels = outcome.shape.channels
         judge = Judge(
-            outcome.notes, outcome.record, entries, outcome.shape.grace, outcome.lost_entries
+            outcome.notes,
+            outcome.record,
+            entries,
+            channels,
+            outcome.shape.grace,
+            outcome.lost_entries,
         )
-        yield _Looking(Rest(all_of_it, Facts(own), entries), entries, judge)
+        rest = Rest(all_of_it, Facts(own), entries, tuple(channels))
+        yield _Looking(rest, entries, judge)
 
 
 async def _judge(
@@ -158,7 +168,8 @@ async def _judge(
     outcome.verdict.violations += looking.judge.false_alarms(strangers)
     outcome.asked = dict.fromkeys(looking.entries.asked_a_person())
     lease = outcome.shape.timing.lease
-    outcome.recovery = recoveries(outcome.struck, record, looking.entries, lease)
+    finding = outcome.shape.channels.finding
+    outcome.recovery = recoveries(outcome.struck, record, looking.entries, lease, finding)
 
 
 async def _tell(running: World, outcome: Outcome) -> None:

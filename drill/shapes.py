@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from drill.channels import Fleet
+from drill.fleets import FLEETS
 from services.publisher.domain.rules import Timing
 
 Effect = Mapping[str, Any]
@@ -41,6 +43,8 @@ class Shape:
     pauses: Pauses = Pauses(0, 0, 0)
     kills: Mapping[str, int] = field(default_factory=dict)
     """By program; `publisher` is either replica."""
+    deaths: int = 0
+    """So often each replica dies between a good answer and its entry, however slow the machine."""
     freezes: int = 0
     withdrawn: float = 0.06
     """The share of posts that are withdrawn, before or after they are out."""
@@ -48,8 +52,15 @@ class Shape:
     """Whether the platform is well again while everything comes to rest."""
     restored: bool = False
     """Whether a copy that was made in the middle is put back when the writing is over."""
+    fleet: str = "plain"
+    """The name of the channels."""
     rest_within: float = 120.0
     """Seconds until everything must be at rest, after the last harm."""
+
+    @property
+    def channels(self) -> Fleet:
+        """Everything that is published to."""
+        return FLEETS[self.fleet]
 
     @property
     def grace(self) -> timedelta:
@@ -143,10 +154,11 @@ KILLS = Shape(
     ack_wait=timedelta(seconds=2),
     longest_work=timedelta(seconds=3),
     trouble=((0.5, {"kind": "slow", "seconds": 0.5}), (0.1, {"kind": "reset-before"})),
-    kills={"publisher": 8, "broker": 1},
+    kills={"publisher": 4, "broker": 1},
+    deaths=4,
     rest_within=60.0,
 )
-"""Where replicas are killed in the middle of slow calls."""
+"""Where replicas are killed in the middle of slow calls, and right after them."""
 
 PAUSES = Shape(
     name="pauses",
@@ -163,6 +175,40 @@ PAUSES = Shape(
 )
 """Where replicas stand still between reading, claiming and sending, longer than a lease."""
 
+_MOST_IN_DIALECTS = 600
+"""Adapters read so far back that an account may hold some hundred posts of a minute, not more."""
+
+
+def in_dialects(shape: Shape) -> Shape:
+    """Give the same drill with the platforms' own adapters."""
+    return replace(
+        shape,
+        name="dialects" if shape is DEFAULT else f"{shape.name}-dialects",
+        deliveries=min(shape.deliveries, _MOST_IN_DIALECTS),
+        fleet="dialects",
+        # A rest of a minute, and calls that need each other, after all the rest is over.
+        rest_within=max(shape.rest_within, 300.0),
+        # Where most answers lie, adapters that need several calls would take minutes.
+        ends_in_peace=shape.ends_in_peace or shape is ANSWERS,
+    )
+
+
+DIALECTS = in_dialects(DEFAULT)
+SMALL_DIALECTS = in_dialects(SMALL)
+ANSWERS_DIALECTS = in_dialects(ANSWERS)
+
 SHAPES: Mapping[str, Shape] = {
-    shape.name: shape for shape in (DEFAULT, SMALL, FULL, RESTORED, ANSWERS, KILLS, PAUSES)
+    shape.name: shape
+    for shape in (
+        DEFAULT,
+        SMALL,
+        FULL,
+        RESTORED,
+        ANSWERS,
+        KILLS,
+        PAUSES,
+        DIALECTS,
+        SMALL_DIALECTS,
+        ANSWERS_DIALECTS,
+    )
 }

@@ -1,5 +1,6 @@
 """Everything that a drill runs: broker, platform, planner, metrics and two publisher replicas."""
 
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from pydantic import TypeAdapter
 
 from budkavle.system import readiness
 from budkavle.waiting import comes_true
-from drill.channels import KEY_WINDOW, NAMES
+from drill.channels import KEY_WINDOW, Fleet
 from drill.desk import Desk
 from drill.programs import Ended, Program
+from drill.record import Line
 from drill.shapes import Pauses, Shape
 from tests.harness.broker import Broker, running_broker
 from tests.harness.ports import free_port
@@ -34,6 +36,7 @@ class World:
     """One system with its platform."""
 
     broker: Broker
+    channels: Fleet
     programs: Mapping[str, Program]
     """The services by name. The platform is not among them: it is never harmed."""
     addresses: Mapping[str, str]
@@ -43,6 +46,11 @@ class World:
     def origin(self) -> str:
         """Where the platform is."""
         return str(self.platform.base_url).rstrip("/")
+
+    def address(self, channel: str, line: Line) -> str:
+        """Give where people read what is public in a channel."""
+        drilled = self.channels[channel]
+        return self.origin + drilled.page.format(account=drilled.account, id=line.id, key=line.key)
 
     @property
     def desk(self) -> Desk:
@@ -76,7 +84,7 @@ class World:
 
             async def heard() -> bool:
                 told = (await desk.ask("GET", "/channels")).body["channels"]
-                return {each["channel"] for each in told} == set(NAMES)
+                return {each["channel"] for each in told} == set(self.channels)
 
             if not await comes_true(heard, _READY_WITHIN, every=0.1):
                 raise NotReady("the planner has not heard of every channel")
@@ -90,11 +98,12 @@ async def world(shape: Shape, seed: int, folder: Path, defect: str = "") -> Asyn
         addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         logs = folder / "logs"
         logs.mkdir()
-        judge = Program("platform", "simulator", _platform(ports["platform"], seed, folder), logs)
+        told = _platform(ports["platform"], seed, folder, shape.channels)
+        judge = Program("platform", "simulator", told, logs)
         judge.start()
         stack.push_async_callback(judge.stop)
         broker = await stack.enter_async_context(
-            running_broker(folder, NAMES, ack_wait=shape.ack_wait)
+            running_broker(folder, tuple(shape.channels), ack_wait=shape.ack_wait)
         )
         programs = {}
         for name in SERVICES:
@@ -118,18 +127,20 @@ async def world(shape: Shape, seed: int, folder: Path, defect: str = "") -> Asyn
         platform = await stack.enter_async_context(
             httpx.AsyncClient(base_url=addresses["platform"], timeout=30, trust_env=False)
         )
-        made = World(broker, programs, addresses, platform)
+        made = World(broker, shape.channels, programs, addresses, platform)
         judge.complain()
         await made.ready()
         await made.know_each_other()
         yield made
 
 
-def _platform(port: int, seed: int, folder: Path) -> dict[str, str]:
+def _platform(port: int, seed: int, folder: Path, channels: Fleet) -> dict[str, str]:
     return {
         "SIMULATOR_PORT": str(port),
         "SIMULATOR_DATA_FOLDER": str(folder / "platform"),
-        "SIMULATOR_TOKENS": '{"drill": "drill"}',
+        "SIMULATOR_TOKENS": json.dumps({name: name for name in channels}),
+        # Each life of a replica signs in once more, and here it has hundreds of lives.
+        "SIMULATOR_SIGN_INS": "1000000",
         "SIMULATOR_SEED": str(seed),
         "SIMULATOR_KEY_WINDOW_SECONDS": str(KEY_WINDOW.total_seconds()),
     }
@@ -149,7 +160,9 @@ def _of_publisher(
     return {
         **{key: f"PT{span.total_seconds()}S" for key, span in spans.items()},
         "PAUSES": TypeAdapter(Pauses).dump_json(shape.pauses).decode(),
+        "DEATHS": str(shape.deaths),
         "PLATFORM": addresses["platform"],
+        "FLEET": shape.fleet,
         "LUCK": f"{seed} {name}",
         "DEFECT": defect,
     }

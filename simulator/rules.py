@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MOST_RULES = 100
+MOST_RULES = 500
 Seconds = Annotated[float, Field(gt=0, le=600)]
 ErrorStatus = Annotated[int, Field(ge=400, le=599)]
 

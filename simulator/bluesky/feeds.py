@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from simulator.bluesky.desk import Desk
 from simulator.bluesky.names import did_of, record_cid, uri_of
 from simulator.bluesky.refusals import invalid
+from simulator.mastodon.shapes import media_path
 from simulator.posts import Post
 
 _USUAL_PAGE = 50
@@ -22,12 +23,23 @@ class Feeds:
 
     desk: Desk
 
+    async def profile(self, request: Request) -> Response:
+        """An account as everyone sees it."""
+        account = self._account(request)
+        return JSONResponse(
+            {
+                "did": did_of(account),
+                "handle": account,
+                "displayName": account,
+                "followersCount": 0,
+                "followsCount": 0,
+                "postsCount": self.desk.world.posts.standing[account],
+            }
+        )
+
     async def of_author(self, request: Request) -> Response:
         """An account's posts, the newest first; the cursor leads to the next page."""
-        asked = request.query_params
-        account = self.desk.account_of(asked.get("actor"))
-        if account is None:
-            raise invalid("Profile not found")
+        asked, account = request.query_params, self._account(request)
         said = asked.get("limit", str(_USUAL_PAGE))
         if not said.isdecimal() or not 1 <= int(said) <= _LARGEST_PAGE:
             raise invalid(f"limit must be between 1 and {_LARGEST_PAGE}")
@@ -51,6 +63,12 @@ class Feeds:
         found = (self._seen(uri) for uri in uris)
         return JSONResponse({"posts": [self._shape(post) for post in found if post]})
 
+    def _account(self, request: Request) -> str:
+        account = self.desk.account_of(request.query_params.get("actor"))
+        if account is None:
+            raise invalid("Profile not found")
+        return account
+
     def _seen(self, uri: str) -> Post | None:
         did, _, key = uri.removeprefix("at://").rpartition("/")
         account, world = self.desk.account_of(did.partition("/")[0]), self.desk.world
@@ -61,7 +79,7 @@ class Feeds:
         response, world = self.desk.world.response(post), self.desk.world
         value = post.value or {}
         replies = world.posts.replies_to(post.id, world.now())
-        return {
+        shape = {
             "uri": uri_of(post.account, post.key or ""),
             "cid": record_cid(value),
             "author": {"did": did_of(post.account), "handle": post.account},
@@ -73,3 +91,20 @@ class Feeds:
             "bookmarkCount": 0,
             "indexedAt": post.seen_from.isoformat(timespec="milliseconds"),
         }
+        embed = self._embed(post)
+        return {**shape, "embed": embed} if embed else shape
+
+    def _embed(self, post: Post) -> dict[str, Any] | None:
+        """What hangs on a post, as the view shows it: with addresses in the place of blobs."""
+        origin, embed = self.desk.world.settings.origin, (post.value or {}).get("embed")
+        if post.media:
+            images = [
+                {"thumb": address, "fullsize": address, "alt": picture.alt}
+                for picture in post.media
+                for address in [origin + media_path(picture)]
+            ]
+            return {"$type": "app.bsky.embed.images#view", "images": images}
+        if embed is None:
+            return None
+        card = {name: embed["external"][name] for name in ("uri", "title", "description")}
+        return {"$type": "app.bsky.embed.external#view", "external": card}

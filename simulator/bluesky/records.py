@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.bluesky.desk import Desk
-from simulator.bluesky.names import COLLECTION, TID, blob_cid, did_of, record_cid, uri_of
+from simulator.bluesky.names import COLLECTION, TID, blob_cid, did_of, record_cid, tid, uri_of
 from simulator.bluesky.posts import checked
 from simulator.bluesky.refusals import Refused, invalid
 from simulator.images import recognise
@@ -42,12 +42,22 @@ class Records:
         blob = {"$type": "blob", "ref": {"$link": cid}, "mimeType": kind.mime, "size": len(content)}
         return JSONResponse({"blob": blob})
 
+    async def create(self, request: Request) -> Response:
+        """Make a record; whoever names no place for it makes another one each time."""
+        account, said = self.desk.caller(request), await self.desk.said(request)
+        key = self._place(account, {"rkey": tid(self.desk.world.now()), **said})
+        value = _record(said)
+        text, pictures = checked(value, self.desk.world.posts)
+        if self.desk.world.posts.keyed(account, key) is not None:
+            # The real server has no name for it either.
+            raise Refused(500, "InternalServerError", "Internal Server Error")
+        await self._publish(request, account, key, value, text, pictures)
+        return _written(account, key, value, commit=True)
+
     async def put(self, request: Request) -> Response:
         """Let the record in this place be this: it is made, changed, or left as it is."""
         account, said = self.desk.caller(request), await self.desk.said(request)
-        key, value = self._place(account, said), said.get("record")
-        if not isinstance(value, dict):
-            raise invalid("Input/record must be an object")
+        key, value = self._place(account, said), _record(said)
         text, pictures = checked(value, self.desk.world.posts)
         # From here to the record nothing waits, so two requests cannot both make it.
         standing = self.desk.world.posts.keyed(account, key)
@@ -144,6 +154,13 @@ class Records:
             fault=lag.kind if lag else None,
             lag=lag.seconds if isinstance(lag, Lag) else None,
         )
+
+
+def _record(said: dict[str, Any]) -> dict[str, Any]:
+    value = said.get("record")
+    if not isinstance(value, dict):
+        raise invalid("Input/record must be an object")
+    return value
 
 
 def _written(account: str, key: str, value: dict[str, Any], *, commit: bool) -> Response:

@@ -18,9 +18,11 @@ def routes(door: BlueskyDoor) -> list[Route]:
         ("POST", "com.atproto.server.refreshSession", signing.renew),
         ("GET", "com.atproto.server.getSession", signing.whose),
         ("POST", "com.atproto.repo.uploadBlob", records.upload),
+        ("POST", "com.atproto.repo.createRecord", records.create),
         ("POST", "com.atproto.repo.putRecord", records.put),
         ("POST", "com.atproto.repo.deleteRecord", records.delete),
         ("GET", "com.atproto.repo.getRecord", records.read),
+        ("GET", "app.bsky.actor.getProfile", feeds.profile),
         ("GET", "app.bsky.feed.getAuthorFeed", feeds.of_author),
         ("GET", "app.bsky.feed.getPosts", feeds.of_uris),
     ]

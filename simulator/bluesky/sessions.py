@@ -4,6 +4,7 @@ import base64
 import binascii
 import hmac
 import json
+import math
 from collections import deque
 from datetime import timedelta
 from typing import Any, Literal
@@ -14,6 +15,8 @@ from simulator.world import World
 
 Kind = Literal["access", "refresh"]
 
+_SCOPES: dict[Kind, str] = {"access": "com.atproto.appPass", "refresh": "com.atproto.refresh"}
+_TYPES: dict[Kind, str] = {"access": "at+jwt", "refresh": "refresh+jwt"}
 _REFRESH_FOR = timedelta(days=90)
 _WINDOW = timedelta(minutes=5)
 
@@ -56,9 +59,9 @@ class Sessions:
         if not hmac.compare_digest(signature, self._signature(head)):
             raise Refused(400, "InvalidToken", "Token could not be verified")
         said = _read(head)
-        if said.get("scope") != kind:
+        if said.get("scope") != _SCOPES[kind]:
             raise Refused(400, "InvalidToken", "Bad token scope")
-        if said["exp"] <= self._world.now().timestamp():
+        if said["ends"] <= self._world.now().timestamp():
             raise Refused(400, "ExpiredToken", "Token has expired")
         account: str = said["account"]
         return account
@@ -75,9 +78,18 @@ class Sessions:
         times.append(now)
 
     def _token(self, account: str, kind: Kind, lasts: timedelta) -> str:
-        ends = (self._world.now() + lasts).timestamp()
-        said = {"account": account, "scope": kind, "sub": did_of(account), "exp": ends}
-        head = f"{_encoded({'typ': 'at+jwt', 'alg': 'HS256'})}.{_encoded(said)}"
+        now = self._world.now()
+        ends = (now + lasts).timestamp()
+        said = {
+            "account": account,
+            "scope": _SCOPES[kind],
+            "sub": did_of(account),
+            # Clients read these two and take whole seconds only; ours ends to the moment.
+            "iat": int(now.timestamp()),
+            "exp": math.ceil(ends),
+            "ends": ends,
+        }
+        head = f"{_encoded({'typ': _TYPES[kind], 'alg': 'HS256'})}.{_encoded(said)}"
         return f"{head}.{self._signature(head)}"
 
     def _signature(self, head: str) -> str:

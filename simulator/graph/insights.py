@@ -1,5 +1,6 @@
 """The numbers of a post under the names that are valid in 2026."""
 
+import json
 from typing import Any
 
 from simulator.engagement import Response
@@ -22,7 +23,7 @@ def of_a_page(response: Response) -> dict[str, Any]:
 
 def insights(node: str, asked: str, known: dict[str, Any]) -> list[dict[str, Any]]:
     """One entry for each metric that was asked for."""
-    names = [name for name in asked.split(",") if name]
+    names = _names(asked)
     if not names:
         raise errors.Refused(3001, "(#3001) Specify a metric to load", error_subcode=1504028)
     if not set(names) <= known.keys():
@@ -36,3 +37,13 @@ def insights(node: str, asked: str, known: dict[str, Any]) -> list[dict[str, Any
         }
         for name in names
     ]
+
+
+def _names(asked: str) -> list[str]:
+    """Read `a,b`, as people write it into an address, or `["a","b"]`, as the official SDK does."""
+    if not asked.startswith("["):
+        return [name for name in asked.split(",") if name]
+    try:
+        return [str(name) for name in json.loads(asked)]
+    except ValueError as broken:
+        raise errors.bad_parameter("Param metric must be an array") from broken

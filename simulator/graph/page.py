@@ -201,6 +201,25 @@ class Page:
         response = self.desk.world.response(post)
         return found({"data": insights(node, fields.one("metric") or "", of_a_page(response))})
 
+    async def attachments(self, request: Request) -> Response:
+        """What hangs on a post, asked for by itself."""
+        return found(await self._edge(request, "attachments") or {"data": []})
+
+    async def comments(self, request: Request) -> Response:
+        """How many have answered; who they are the simulator does not say here."""
+        return found(await self._edge(request, "comments"))
+
+    async def _edge(self, request: Request, name: str) -> dict[str, Any]:
+        fields = await self.desk.fields(request)
+        account, node = self.desk.caller(request, fields), request.path_params["node"]
+        shape: dict[str, Any] = self._shape(account, self._post(account, node))[name]
+        return shape
+
+    async def unknown(self, request: Request) -> Response:
+        """Whatever else is asked for."""
+        edge = request.path_params["path"].rpartition("/")[2]
+        raise errors.Refused(2500, f"Unknown path components: /{edge}")
+
     def _owner(self, request: Request, fields: Fields, permission: str) -> str:
         account, node = self.desk.caller(request, fields), request.path_params["node"]
         self.desk.demand(request, permission)

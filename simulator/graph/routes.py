@@ -33,8 +33,11 @@ def routes(door: GraphDoor) -> list[Route]:
         ("GET", "/debug_token", tokens.debug),
         ("POST", "/{node}/photos", page.photo),
         ("POST", "/{node}/feed", page.feed),
+        ("GET", "/{node}/feed", page.published),
         ("GET", "/{node}/published_posts", page.published),
         ("GET", "/{node}/scheduled_posts", page.scheduled),
+        ("GET", "/{node}/attachments", page.attachments),
+        ("GET", "/{node}/comments", page.comments),
         ("POST", "/{node}/media", instagram.create),
         ("GET", "/{node}/media", instagram.listed),
         ("POST", "/{node}/media_publish", instagram.publish),
@@ -44,7 +47,9 @@ def routes(door: GraphDoor) -> list[Route]:
         ("POST", "/{node}", page.change),
         ("DELETE", "/{node}", whose(instagram.delete, page.delete)),
     ]
-    return _routes(BASE, door, table)
+    every = ["GET", "POST", "DELETE"]
+    other = Route(f"{BASE}/{{version}}/{{path:path}}", door.refusing(page.unknown), methods=every)
+    return [*_routes(BASE, door, table), other]
 
 
 def threads_routes(door: GraphDoor) -> list[Route]:

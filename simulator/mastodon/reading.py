@@ -26,6 +26,10 @@ class Reading:
         """The server's limits."""
         return found(self.desk.shapes.instance())
 
+    async def older_instance(self, _request: Request) -> Response:
+        """The same for clients of the first version, which ask for the server's version here."""
+        return found(self.desk.shapes.older_instance())
+
     async def own_account(self, request: Request) -> Response:
         """Whose token this is."""
         return found(self.desk.shapes.own_account(self.desk.caller(request)))

@@ -12,6 +12,7 @@ def routes(door: MastodonDoor) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
     reading, statuses, media = Reading(door.desk), Statuses(door.desk), Media(door.desk)
     table = [
+        ("GET", "/api/v1/instance", reading.older_instance),
         ("GET", "/api/v2/instance", reading.instance),
         ("GET", "/api/v1/accounts/verify_credentials", reading.own_account),
         ("GET", "/api/v1/accounts/lookup", reading.lookup),

@@ -19,6 +19,8 @@ DESCRIPTION_LIMIT = 1500
 IMAGE_SIZE_LIMIT = 16 * 1024 * 1024
 IMAGE_MATRIX_LIMIT = 33_177_600
 
+_ACCOUNTS_BEGAN = "2026-01-01T00:00:00.000Z"
+
 Shape = dict[str, Any]
 
 
@@ -84,6 +86,25 @@ class Shapes:
             "api_versions": {"mastodon": 10},
         }
 
+    def older_instance(self) -> Shape:
+        """The server and its limits as the first version of the API tells them."""
+        shape = self.instance()
+        same = {name: shape[name] for name in ("title", "version", "languages", "configuration")}
+        return {
+            **same,
+            "uri": shape["domain"],
+            "short_description": shape["description"],
+            "description": "",
+            "email": "",
+            "urls": {},
+            "stats": {},
+            "thumbnail": None,
+            "registrations": False,
+            "approval_required": False,
+            "invites_enabled": False,
+            "rules": [],
+        }
+
     def account(self, name: str) -> Shape:
         """An account as everyone sees it."""
         posts = self.world.posts
@@ -96,9 +117,14 @@ class Shapes:
             "locked": False,
             "bot": False,
             "group": False,
+            "created_at": _ACCOUNTS_BEGAN,
             "note": "",
             "url": f"{self._base}/@{name}",
             "uri": f"{self._base}/users/{name}",
+            "avatar": f"{self.world.settings.origin}/static/icon.svg",
+            "header": f"{self.world.settings.origin}/static/icon.svg",
+            "followers_count": 0,
+            "following_count": 0,
             "statuses_count": posts.standing[name],
             "last_status_at": last_at.date().isoformat() if last_at else None,
             "emojis": [],

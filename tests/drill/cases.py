@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from drill.entries import Entries, Place
+from drill.fleets import PLAIN
 from drill.judge import Judge, Verdict
 from drill.load import Accepted, Notes
 from drill.plans import Fate, Plan
@@ -34,7 +35,7 @@ class Case:
     text: str = "Övning 1, inlägg 0 för listed."
     fate: Fate = Fate.APPROVED
     notes: Notes = field(default_factory=Notes)
-    record: Record = field(default_factory=Record)
+    record: Record = field(default_factory=lambda: Record(PLAIN.accounts))
     entries: Entries = field(default_factory=Entries)
     states: dict[Place, dict[str, Any]] = field(default_factory=dict)
     post: UUID = field(default_factory=uuid4)
@@ -104,7 +105,7 @@ class Case:
 
     @property
     def judge(self) -> Judge:
-        return Judge(self.notes, self.record, self.entries, grace=2 * SECOND)
+        return Judge(self.notes, self.record, self.entries, PLAIN, grace=2 * SECOND)
 
     def verdict(self, *stuck: Place) -> Verdict:
         return self.judge.judge(self.states, stuck)

@@ -36,3 +36,12 @@ def test_a_planted_defect_is_caught(name: str) -> None:
     ran = run_drill("--defect", name, "--seed", "1")
     assert ran.status == 1, ran.said
     assert f"{name}: caught" in ran.said
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(300)
+def test_a_defect_is_caught_where_the_platforms_own_adapters_are_drilled() -> None:
+    name = "new-key-per-attempt"
+    ran = run_drill("--defect", name, "--dialects", "--seed", "1")
+    assert ran.status == 1, ran.said
+    assert f"{name}: caught" in ran.said

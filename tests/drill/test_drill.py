@@ -7,10 +7,20 @@ from typing import Any
 
 import pytest
 
-from drill.channels import NAMES
 from drill.harm import blows
 from drill.plans import Fate, plans
-from drill.shapes import ANSWERS, DEFAULT, FULL, KILLS, PAUSES, SHAPES, SMALL, Shape
+from drill.shapes import (
+    ANSWERS,
+    ANSWERS_DIALECTS,
+    DEFAULT,
+    FULL,
+    KILLS,
+    PAUSES,
+    SHAPES,
+    SMALL,
+    SMALL_DIALECTS,
+    Shape,
+)
 from tests.drill.running import run_drill
 
 EVERY = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
@@ -31,7 +41,7 @@ def test_what_is_written_is_drawn_from_the_seed_and_all_texts_differ(shape: Shap
     assert sum(len(plan.texts) for plan in approved) == shape.deliveries
     texts = [text for plan in drawn for text in plan.texts.values()]
     assert len(set(texts)) == len(texts)
-    assert {name for plan in drawn for name in plan.texts} == set(NAMES)
+    assert {name for plan in drawn for name in plan.texts} == set(shape.channels)
     if shape.deliveries >= 1000:
         assert {plan.fate for plan in drawn} == set(Fate)
 
@@ -61,19 +71,28 @@ def test_the_sizes_are_those_that_are_promised() -> None:
 
 @pytest.mark.drill
 @pytest.mark.timeout(300)
-def test_a_small_drill_loses_nothing_and_publishes_nothing_twice(tmp_path: Path) -> None:
-    found = kept_promises("--small", 7, tmp_path)
-    assert found["deliveries"] == SMALL.deliveries
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [(SMALL, ["--small"]), (SMALL_DIALECTS, ["--small", "--dialects"])],
+    ids=["plain", "dialects"],
+)
+def test_a_small_drill_loses_nothing_and_publishes_nothing_twice(
+    shape: Shape, words: list[str], tmp_path: Path
+) -> None:
+    found = kept_promises(words, 7, tmp_path)
+    assert found["deliveries"] == shape.deliveries
     assert sum(found["kills"].values()) == sum(SMALL.kills.values())
     assert found["needed_a_person"]["where_the_publisher_can_find_out"] == 0
     # A drill in which nothing went wrong would show nothing.
-    assert all(found["channels"][name]["ambiguous"] for name in NAMES)
+    assert all(found["channels"][name]["ambiguous"] for name in shape.channels)
 
 
 @pytest.mark.drill
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("shape", [ANSWERS, KILLS, PAUSES], ids=lambda shape: shape.name)
+@pytest.mark.parametrize(
+    "shape", [ANSWERS, ANSWERS_DIALECTS, KILLS, PAUSES], ids=lambda shape: shape.name
+)
 def test_where_nothing_is_planted_nothing_is_caught(shape: Shape, tmp_path: Path) -> None:
     ran = run_drill("--shape", shape.name, "--seed", "1", "--results", str(tmp_path))
     assert ran.status == 0, ran.said
@@ -83,13 +102,13 @@ def test_where_nothing_is_planted_nothing_is_caught(shape: Shape, tmp_path: Path
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_an_older_copy_that_is_put_back_publishes_nothing_twice(tmp_path: Path) -> None:
-    found = kept_promises("--restore", 1, tmp_path)
+    found = kept_promises(["--restore"], 1, tmp_path)
     assert found["posts"]["newer_than_the_copy"] > 10
 
 
-def kept_promises(size: str, seed: int, folder: Path) -> dict[str, Any]:
+def kept_promises(words: list[str], seed: int, folder: Path) -> dict[str, Any]:
     """Run a drill that has to find nothing; gives its figures."""
-    ran = run_drill(size, "--seed", str(seed), "--results", str(folder))
+    ran = run_drill(*words, "--seed", str(seed), "--results", str(folder))
     assert ran.status == 0, ran.said
     [file] = folder.glob(f"drill-*-{seed}.json")
     found: dict[str, Any] = json.loads(file.read_text())

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from drill.entries import Entries
+from drill.fleets import PLAIN
 from drill.harm import Struck
 from drill.judge import trace
 from drill.plans import Fate, Plan
@@ -174,7 +175,7 @@ def test_a_claim_that_died_with_its_owner_is_measured_from_the_kill() -> None:
     case.public(after=9 * SECOND)
     case.told_published(stored_at=NOON + 10 * SECOND)
     killed = Struck("publisher-a", 0.0, NOON + SECOND / 2, NOON + SECOND / 2)
-    found = recoveries([killed], case.record, case.entries, SECOND)
+    found = recoveries([killed], case.record, case.entries, SECOND, PLAIN.finding)
     held = found["publisher killed while it held a claim, that delivery"]
     assert held == {"n": 1, "p50_s": 9.5, "max_s": 9.5}
 
@@ -182,7 +183,7 @@ def test_a_claim_that_died_with_its_owner_is_measured_from_the_kill() -> None:
 def test_a_broker_is_measured_from_when_it_is_back() -> None:
     case = sound()
     struck = Struck("broker", 0.0, NOON - SECOND, NOON + SECOND / 2)
-    found = recoveries([struck], case.record, case.entries, SECOND)
+    found = recoveries([struck], case.record, case.entries, SECOND, PLAIN.finding)
     assert found["broker killed, the next publication after it is back"]["max_s"] == 0.5
 
 

@@ -68,10 +68,10 @@ class BlueskyServer(Platform):
 
 
 @contextmanager
-def bluesky_server(folder: Path) -> Iterator[int]:
-    """Run a real server with our account on it; gives its port."""
+def bluesky_server(folder: Path, *view: str) -> Iterator[int]:
+    """Run a real server with our account on it, and the view if its port and database are told."""
     directory, port = free_port(), free_port()
-    command = ["node", "server.cjs", str(directory), str(port)]
+    command = ["node", "server.cjs", str(directory), str(port), *view]
     base = f"http://127.0.0.1:{port}"
     ready = f"{base}/xrpc/com.atproto.server.describeServer"
     with running_process(folder, command, {"LOG_ENABLED": "false"}, ready, cwd=REAL / "bluesky"):
