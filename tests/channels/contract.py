@@ -64,5 +64,10 @@ def sendable(platform: Platform, text: str, link: str | None = None) -> Parcel:
     return parcel(text, *pictures, link=link)
 
 
+async def shown(platform: Platform, text: str) -> int:
+    """Count the public posts that say this."""
+    return sum(text in words for words in await platform.texts())
+
+
 def unique(text: str = "Ett råd om händer och tvål") -> str:
     return f"Nummer {uuid4().hex}. {text}"

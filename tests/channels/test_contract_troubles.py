@@ -17,16 +17,13 @@ from tests.channels.contract import (
     on,
     opened,
     sendable,
+    shown,
     unique,
 )
 from tests.channels.platforms.base import Break, Platform
 from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.web
-
-
-async def shown(platform: Platform, text: str) -> int:
-    return sum(text in words for words in await platform.texts())
 
 
 @on(Break.REFUSES_TOKEN)
@@ -157,6 +154,8 @@ async def test_one_adapter_publishes_many_posts(platform: Platform, channel: Cha
 
 @on()
 async def test_a_refused_token_leaves_nothing_half_done(platform: Platform) -> None:
+    if not platform.signs_in:
+        pytest.skip("anybody on the machine may post there")
     text = unique()
     async with opened(platform, token="wrong") as stranger:
         assert isinstance(await first_step(stranger, sendable(platform, text)), NotNow)

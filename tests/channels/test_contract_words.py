@@ -10,8 +10,9 @@ from services.kit.texts import plain
 from services.publisher.domain.answers import NotNow, Published, Refused
 from services.publisher.ports import Channel, PictureFile
 from tests.channels.builders import laid, parcel, picture_file, sought
-from tests.channels.contract import first_step, needs_looking, on, sendable, unique
+from tests.channels.contract import first_step, needs_looking, on, sendable, shown, unique
 from tests.channels.platforms.base import Platform
+from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.web
 
@@ -105,6 +106,10 @@ async def test_bytes_that_are_no_picture_are_not_published(
     assert not any(text in words for words in await platform.texts())
 
 
+async def both(platform: Platform, text: str) -> bool:
+    return await shown(platform, text) == 2
+
+
 @on()
 async def test_the_same_words_of_another_post_are_another_post(
     platform: Platform, channel: Channel
@@ -116,7 +121,8 @@ async def test_the_same_words_of_another_post_are_another_post(
     second = await laid(channel, sendable(platform, text))
     answers = [await channel.commit(sent) for sent in (first, second)]
     assert all(isinstance(answer, Published) for answer in answers)
-    assert sum(text in words for words in await platform.texts()) == 2
+    # Letters take a moment from one server to the other.
+    await eventually(lambda: both(platform, text), within=10)
 
 
 @on()

@@ -38,6 +38,7 @@ class BlueskyServer(Platform):
     """A real server, behind a network that fails on demand."""
 
     changes = False
+    looks_at_pictures = False
     characters = 300
     proxy: Proxy
     password: str

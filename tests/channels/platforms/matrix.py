@@ -99,6 +99,7 @@ class Home:
 class MatrixServer(MatrixPlatform):
     """Synapse, behind a network that fails on demand."""
 
+    looks_at_pictures = False
     proxy: Proxy
     home: Home
 
@@ -117,7 +118,12 @@ class MatrixServer(MatrixPlatform):
 
     async def texts(self) -> list[str]:
         shown = [event["content"] for event in await self.events()]
-        return [content["body"] for content in shown if "body" in content]
+        changes = {"rel_type": "m.replace"}.items()
+        return [
+            content["body"]
+            for content in shown
+            if "body" in content and not changes <= content.get("m.relates_to", {}).items()
+        ]
 
 
 @contextmanager

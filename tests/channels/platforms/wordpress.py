@@ -60,6 +60,7 @@ class SimulatedWordPress(Simulated, WordPress):
 class WordPressServer(WordPress):
     """A real site, behind a network that fails on demand."""
 
+    looks_at_pictures = False
     proxy: Proxy
     passwords: dict[str, str]
 

@@ -110,6 +110,9 @@ class BlueskyChannel:
 
     async def retract(self, proof: Proof) -> Answer:
         """Delete the record; one that is gone already counts as deleted."""
+        key = self._key_of(proof)
+        if key is None:
+            return Refused(Code.RETRACTION_UNABLE, self._calls.named())
         try:
             session = await self._sessions.open()
         except Unready as unready:
@@ -118,7 +121,7 @@ class BlueskyChannel:
             "POST",
             f"{_RECORD}.deleteRecord",
             self._calls.patience,
-            json=_place(session, _key_of(proof)),
+            json=_place(session, key),
             headers=session.headers,
         )
         if not isinstance(reply, Reply):
@@ -221,6 +224,15 @@ class BlueskyChannel:
             return None
         return Refused(Code.CHANNEL_REFUSED, self._calls.named(why=answers.words_of(reply)))
 
+    def _key_of(self, proof: Proof) -> str | None:
+        """Give the record's key; what a person found is known by its address alone, if it is here.
+
+        An address elsewhere names nothing here, and what is not here would count as taken away.
+        """
+        posts, _, key = (proof.external_id or proof.url.rstrip("/")).rpartition("/")
+        ours = proof.external_id or posts.startswith(f"{self._public}/profile/")
+        return key if ours else None
+
     def _published(self, account: answers.Account, key: str) -> Published:
         uri = f"at://{account.did}/{COLLECTION}/{key}"
         return Published(uri, self._address(account, key))
@@ -231,11 +243,6 @@ class BlueskyChannel:
 
 def _place(session: Session, key: str) -> dict[str, str]:
     return {"repo": session.account.did, "collection": COLLECTION, "rkey": key}
-
-
-def _key_of(proof: Proof) -> str:
-    """Give the record's key; what a person found is known by its address alone."""
-    return (proof.external_id or proof.url.rstrip("/")).rpartition("/")[2]
 
 
 class BlueskyEntry(Entry):
