@@ -132,11 +132,11 @@ async def test_a_request_that_the_network_held_arrives_late_and_is_still_one_pos
 
 
 @pytest.mark.parametrize("end", ["reset", "forgotten"])
-async def test_a_connection_lost_while_idle_costs_nothing(
+async def test_a_connection_lost_while_idle_costs_no_publication(
     end: str, proxy: Proxy, channel: MastodonChannel, platform: Running
 ) -> None:
     for _ in range(2):
-        assert (await channel.check()).code is None
+        await channel.check()  # which may meet the lost one itself, and only says so
         if end == "reset":
             proxy.cut()
         else:

@@ -95,7 +95,7 @@ async def test_a_late_request_is_refused_and_still_comes_true_once(
 ) -> None:
     text = f"Nummer {uuid4().hex}"
     method, path, ask = await way(client, text)
-    await _set(client, method, path, kind="late", seconds=0.3)
+    await _set(client, method, path, kind="late", seconds=1.5)
     assert (await ask()).status_code == 504
     assert _written(simulator, text) == []
     assert (await ask()).status_code == 200
