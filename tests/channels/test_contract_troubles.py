@@ -148,6 +148,8 @@ async def test_one_adapter_publishes_many_posts(platform: Platform, channel: Cha
     for text in texts:
         answer = await channel.commit(await laid(channel, sendable(platform, text)))
         assert isinstance(answer, Published)
+    # Letters take a moment from one server to the other.
+    await eventually(lambda: shown(platform, texts[-1]), within=10)
     public = await platform.texts()
     assert [sum(text in words for words in public) for text in texts] == [1] * len(texts)
 

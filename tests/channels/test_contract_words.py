@@ -32,8 +32,8 @@ def even(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-@on()
 @pytest.mark.parametrize("name", AWKWARD)
+@on()
 async def test_words_arrive_as_they_were_written(
     platform: Platform, channel: Channel, name: str
 ) -> None:
