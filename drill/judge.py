@@ -86,7 +86,7 @@ class Judge:
         by_name = {(line.channel, name): line for line in ours for name in line.names}
         for told in strangers:
             channel = str(told["channel"])
-            line = by_name.get((channel, str(told["url"]).rpartition("/")[2]))
+            line = by_name.get((channel, str(told["url"]).rstrip("/").rpartition("/")[2]))
             if line is not None and len(self.record.shown(channel, line.text)) == 1:
                 yield Violation("false alarm", channel, line.text, words=told["problem"]["code"])
 
@@ -187,8 +187,8 @@ def is_of(proof: Proof | None, names: Collection[str]) -> bool:
     if proof is None:
         return False
     # Platforms put the number of a post behind its account's, or behind a whole address.
-    told = proof.external_id or proof.url
-    return any(name in names for name in (told, told.rpartition("/")[2], told.rpartition("_")[2]))
+    told = (proof.external_id or proof.url).rstrip("/")
+    return told in names or any(told.rpartition(before)[2] in names for before in "/_:")
 
 
 def trace(violation: Violation, record: Record, entries: Entries) -> list[str]:

@@ -175,7 +175,7 @@ PAUSES = Shape(
 )
 """Where replicas stand still between reading, claiming and sending, longer than a lease."""
 
-_MOST_IN_DIALECTS = 600
+_MOST_OF_ONE = 100
 """Adapters read so far back that an account may hold some hundred posts of a minute, not more."""
 
 
@@ -184,7 +184,7 @@ def in_dialects(shape: Shape) -> Shape:
     return replace(
         shape,
         name="dialects" if shape is DEFAULT else f"{shape.name}-dialects",
-        deliveries=min(shape.deliveries, _MOST_IN_DIALECTS),
+        deliveries=min(shape.deliveries, _MOST_OF_ONE * len(FLEETS["dialects"])),
         fleet="dialects",
         # A rest of a minute, and calls that need each other, after all the rest is over.
         rest_within=max(shape.rest_within, 300.0),
