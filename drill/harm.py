@@ -108,8 +108,8 @@ async def set_trouble(world: World, shape: Shape) -> None:
     """Let the platform's answers fail from now on."""
     channels = shape.channels.values()
     slow = [each for each in channels if each.shortest_wait >= _LONG]
-    # Once is enough, if it is over before the drill is; and whoever has waited must not come back
-    # into peace.
+    # One long wait will do, and none that outlasts the drill; and whoever has waited must not come
+    # back into peace.
     bearable = [each for each in slow if each.shortest_wait.total_seconds() < shape.rest_within]
     once = {each.publishing[-1] for each in bearable if not shape.ends_in_peace}
     spared = {call for each in slow for call in each.publishing} - once

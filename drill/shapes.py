@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from drill.channels import Fleet
+from drill.dialects import DIALECTS as PLATFORMS
 from drill.fleets import FLEETS
 from services.publisher.domain.rules import Timing
 
@@ -184,7 +185,7 @@ def in_dialects(shape: Shape) -> Shape:
     return replace(
         shape,
         name="dialects" if shape is DEFAULT else f"{shape.name}-dialects",
-        deliveries=min(shape.deliveries, _MOST_OF_ONE * len(FLEETS["dialects"])),
+        deliveries=min(shape.deliveries, _MOST_OF_ONE * len(PLATFORMS)),
         fleet="dialects",
         # A rest of a minute, and calls that need each other, after all the rest is over.
         rest_within=max(shape.rest_within, 300.0),

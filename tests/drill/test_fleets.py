@@ -13,7 +13,8 @@ import pytest
 from starlette.applications import Starlette
 
 from drill.channels import KEY_WINDOW, Drilled, Fleet
-from drill.fleets import DIALECTS, FLEETS
+from drill.dialects import DIALECTS
+from drill.fleets import FLEETS
 from drill.judge import is_of
 from drill.record import Record
 from services.publisher.channels.meta.containers import ContainerChannel
