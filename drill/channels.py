@@ -3,17 +3,38 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from services.publisher.ports import Channel
 
 KEY_WINDOW = timedelta(seconds=40)
 """So soon platforms forget a key here, so that both replaying and reading are tried."""
 
-Make = Callable[[str, str, timedelta], Channel]
-"""Of a channel's name, where the platform is, and how long one call may take."""
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What every channel of a drill is made of."""
+
+    name: str
+    """It is the channel's token as well."""
+    origin: str
+    """Where the platform is."""
+    answer_within: timedelta
+    media_url: str
+    """Where the replica is, for a platform that fetches pictures from it."""
+
+
+Make = Callable[[Making], Channel]
 
 Call = tuple[str, str]
 """A method, and how the path begins."""
+
+Written = Mapping[str, Any]
+"""What the platform has written down of a publication."""
+
+
+def _by_key(line: Written) -> str:
+    return str(line.get("key") or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +45,7 @@ class Drilled:
     account: str
     """What the record calls it; no other channel has the same."""
     page: str
-    """Where people read a post, with {account}, {id} and {key} in it."""
+    """Where people read a post, with {account}, {id} and {called} in it."""
     publishing: tuple[Call, ...]
     removing: tuple[Call, ...]
     reading: tuple[Call, ...]
@@ -34,8 +55,10 @@ class Drilled:
     """How often a post is sent again where nobody can find out, and silence would be worse."""
     pictured: bool = False
     """Whether each post there carries a picture."""
-    waits_in_minutes: bool = False
-    """Whether nobody who made too many calls is told to wait for less than a minute."""
+    shortest_wait: timedelta = timedelta(seconds=1)
+    """So long at least nobody may call who has called too often."""
+    called: Callable[[Written], str] = _by_key
+    """What a post's address calls it, where that is not its id."""
 
 
 class Fleet(dict[str, Drilled]):
@@ -55,9 +78,14 @@ class Fleet(dict[str, Drilled]):
         """Give how many repeats a channel declares."""
         return self[name].repeats
 
-    def make(self, origin: str, answer_within: timedelta, lag: timedelta) -> dict[str, Channel]:
+    def make(
+        self, origin: str, answer_within: timedelta, lag: timedelta, media_url: str
+    ) -> dict[str, Channel]:
         """Make every channel to one platform, whose times are as compressed as the drill's."""
-        made = {name: drilled.make(name, origin, answer_within) for name, drilled in self.items()}
+        made = {
+            name: drilled.make(Making(name, origin, answer_within, media_url))
+            for name, drilled in self.items()
+        }
         for channel in made.values():
             safety = channel.repeat_safety
             window = KEY_WINDOW if safety.window else None

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ _REMOVING: tuple[Effect, ...] = (
     {"kind": "reset-after"},
 )
 _REMOVING_SHARE = 0.1
+_LONG = timedelta(minutes=1)
 
 T = TypeVar("T")
 
@@ -106,10 +107,12 @@ async def _thaw(world: World, blow: Blow) -> None:
 async def set_trouble(world: World, shape: Shape) -> None:
     """Let the platform's answers fail from now on."""
     channels = shape.channels.values()
-    slow = [each.publishing for each in channels if each.waits_in_minutes]
-    # Once is a minute, and whoever has waited must not come back into peace.
-    once = {calls[-1] for calls in slow if not shape.ends_in_peace}
-    spared = {call for calls in slow for call in calls} - once
+    slow = [each for each in channels if each.shortest_wait >= _LONG]
+    # One long wait will do, and none that outlasts the drill; and whoever has waited must not come
+    # back into peace.
+    bearable = [each for each in slow if each.shortest_wait.total_seconds() < shape.rest_within]
+    once = {each.publishing[-1] for each in bearable if not shape.ends_in_peace}
+    spared = {call for each in slow for call in each.publishing} - once
     for call in _once(call for each in channels for call in each.publishing):
         for share, effect in shape.trouble:
             if effect["kind"] != "throttle":

@@ -10,7 +10,8 @@ from drill.channels import Fleet
 from drill.entries import Entries, Place, is_public
 from drill.load import Accepted, Notes
 from drill.record import Line, Record
-from schemas.deliveries import DeliveryPublished, Proof
+from schemas.codes import Code
+from schemas.deliveries import DeliveryFailed, DeliveryPublished, Proof
 
 _ENDED = {"failed", "expired", "cancelled", "withdrawn", "retracted"}
 
@@ -86,7 +87,7 @@ class Judge:
         by_name = {(line.channel, name): line for line in ours for name in line.names}
         for told in strangers:
             channel = str(told["channel"])
-            line = by_name.get((channel, str(told["url"]).rpartition("/")[2]))
+            line = by_name.get((channel, str(told["url"]).rstrip("/").rpartition("/")[2]))
             if line is not None and len(self.record.shown(channel, line.text)) == 1:
                 yield Violation("false alarm", channel, line.text, words=told["problem"]["code"])
 
@@ -156,7 +157,8 @@ class Judge:
     ) -> str:
         if accepted.withdrawn_at is not None:
             stands = self._stands(accepted, channel, text)
-            return f"its withdrawal: {stands} still public" if stands else ""
+            known = not stands or self._left_to_a_person((channel, accepted.post))
+            return "" if known else f"its withdrawal: {stands} still public"
         if self.record.shown(channel, text):
             return ""
         if state is None:
@@ -164,6 +166,12 @@ class Judge:
         if state["status"] in _ENDED or (state["status"] == "uncertain" and state["needs_person"]):
             return ""
         return f"the planner says: {state['status']}"
+
+    def _left_to_a_person(self, place: Place) -> bool:
+        """Whether a person, who alone can find it, has been told to take it away as well."""
+        newest = self.entries.newest(place)
+        refused = isinstance(newest, DeliveryFailed) and newest.code is Code.RETRACTION_UNABLE
+        return refused and place[0] not in self.channels.finding
 
     def _untrue(self, accepted: Accepted, channel: str, text: str) -> Iterator[Violation]:
         """Find where the ledger does not say what the record says."""
@@ -187,8 +195,8 @@ def is_of(proof: Proof | None, names: Collection[str]) -> bool:
     if proof is None:
         return False
     # Platforms put the number of a post behind its account's, or behind a whole address.
-    told = proof.external_id or proof.url
-    return any(name in names for name in (told, told.rpartition("/")[2], told.rpartition("_")[2]))
+    told = (proof.external_id or proof.url).rstrip("/")
+    return told in names or any(told.rpartition(before)[2] in names for before in "/_:")
 
 
 def trace(violation: Violation, record: Record, entries: Entries) -> list[str]:

@@ -2,13 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import httpx
 
+from drill.channels import Fleet
 from drill.plans import WORDS
 
 _PAGE = 20_000
@@ -23,13 +24,14 @@ class Line:
     channel: str
     text: str
     id: str
-    key: str
+    called: str
+    """What its address calls it."""
     fault: str
 
     @property
     def names(self) -> tuple[str, ...]:
         """What a platform may call the post."""
-        return (self.id, self.key) if self.key else (self.id,)
+        return (self.id, self.called) if self.called else (self.id,)
 
     @property
     def said(self) -> str:
@@ -41,8 +43,9 @@ class Line:
 class Record:
     """All lines, in order."""
 
-    def __init__(self, accounts: Mapping[str, str]) -> None:
-        self._accounts = accounts
+    def __init__(self, channels: Fleet) -> None:
+        self._channels = channels
+        self._accounts = channels.accounts
         self.lines: list[Line] = []
         self._of: dict[tuple[str, str], list[Line]] = defaultdict(list)
         self._last = 0
@@ -79,14 +82,16 @@ class Record:
         self._last = said["n"]
         account, text = said.get("account") or "", said.get("text") or ""
         ours = WORDS.search(text)
+        channel = self._accounts.get(account, account)
+        drilled = self._channels.get(channel) if said["what"] == "published" else None
         line = Line(
             at=datetime.fromisoformat(said["at"]),
             what=said["what"],
-            channel=self._accounts.get(account, account),
+            channel=channel,
             # A platform may show a headline before it, and markup around it.
             text=ours[0] if ours else text,
             id=said.get("id") or "",
-            key=said.get("key") or "",
+            called=drilled.called(said) if drilled else "",
             fault=said.get("fault") or "",
         )
         self.lines.append(line)

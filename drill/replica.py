@@ -14,9 +14,12 @@ from drill.defects import DEFECTS, HONEST
 from drill.fleets import FLEETS
 from drill.pauses import pausing
 from drill.shapes import Pauses
+from services.kit.blobs import Blobs
 from services.kit.boards import Follower
 from services.kit.health import Health
 from services.kit.serving import Unfit, run
+from services.publisher.channels.meta.containers import ContainerChannel
+from services.publisher.channels.showcase import ShowcaseDoor
 from services.publisher.domain.rules import Pace
 from services.publisher.handlers import Publisher
 from services.publisher.lanes import PATTERNS, ChannelLanes
@@ -47,7 +50,19 @@ def create_app(settings: ReplicaSettings) -> Starlette:
     bus = planted.bus(settings, "publisher")
     bus.longest_work = settings.longest_work
     fleet = FLEETS[settings.fleet]
-    made = fleet.make(settings.platform, settings.answer_within, settings.lag)
+    made = fleet.make(
+        settings.platform,
+        settings.answer_within,
+        settings.lag,
+        # A platform fetches pictures while the same replica waits for its answer.
+        f"http://127.0.0.1:{settings.port}",
+    )
+    showcases = {
+        name: channel.showcase
+        for name, channel in made.items()
+        if isinstance(channel, ContainerChannel)
+    }
+    fetched = ShowcaseDoor(showcases, Blobs(bus.facts))
     channels = {name: planted.spoil(channel) for name, channel in made.items()}
     for name, channel in channels.items():
         for fault in settings.timing.faults(channel.repeat_safety.lag):
@@ -80,7 +95,7 @@ def create_app(settings: ReplicaSettings) -> Starlette:
             stack.push_async_callback(follower.stop)
             yield
 
-    return Starlette(routes=Health(bus).routes(), lifespan=lifespan)
+    return Starlette(routes=[*Health(bus).routes(), *fetched.routes()], lifespan=lifespan)
 
 
 def _hurried(publisher: Publisher, luck: Random) -> Publisher:

@@ -56,7 +56,7 @@ class Outcome:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        self.record = Record(self.shape.channels.accounts)
+        self.record = Record(self.shape.channels)
 
 
 async def drill(shape: Shape, seed: int, folder: Path, defect: str = "") -> Outcome:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from drill.channels import Fleet
+from drill.dialects import DIALECTS as PLATFORMS
 from drill.fleets import FLEETS
 from services.publisher.domain.rules import Timing
 
@@ -175,16 +176,18 @@ PAUSES = Shape(
 )
 """Where replicas stand still between reading, claiming and sending, longer than a lease."""
 
-_MOST_IN_DIALECTS = 600
-"""Adapters read so far back that an account may hold some hundred posts of a minute, not more."""
+_FEWEST_OF_ONE, _MOST_OF_ONE = 20, 100
+"""So many deliveries a channel has on average. With fewer too little goes wrong there; and adapters
+read so far back that an account may hold some hundred posts of a minute, not more."""
 
 
 def in_dialects(shape: Shape) -> Shape:
     """Give the same drill with the platforms' own adapters."""
+    fewest, most = _FEWEST_OF_ONE * len(PLATFORMS), _MOST_OF_ONE * len(PLATFORMS)
     return replace(
         shape,
         name="dialects" if shape is DEFAULT else f"{shape.name}-dialects",
-        deliveries=min(shape.deliveries, _MOST_IN_DIALECTS),
+        deliveries=min(max(shape.deliveries, fewest), most),
         fleet="dialects",
         # A rest of a minute, and calls that need each other, after all the rest is over.
         rest_within=max(shape.rest_within, 300.0),

@@ -50,7 +50,9 @@ class World:
     def address(self, channel: str, line: Line) -> str:
         """Give where people read what is public in a channel."""
         drilled = self.channels[channel]
-        return self.origin + drilled.page.format(account=drilled.account, id=line.id, key=line.key)
+        return self.origin + drilled.page.format(
+            account=drilled.account, id=line.id, called=line.called
+        )
 
     @property
     def desk(self) -> Desk:
@@ -141,6 +143,8 @@ def _platform(port: int, seed: int, folder: Path, channels: Fleet) -> dict[str, 
         "SIMULATOR_TOKENS": json.dumps({name: name for name in channels}),
         # Each life of a replica signs in once more, and here it has hundreds of lives.
         "SIMULATOR_SIGN_INS": "1000000",
+        # A drill is a day's posts in minutes.
+        "SIMULATOR_POSTS_A_DAY": "1000000",
         "SIMULATOR_SEED": str(seed),
         "SIMULATOR_KEY_WINDOW_SECONDS": str(KEY_WINDOW.total_seconds()),
     }

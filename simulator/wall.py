@@ -247,7 +247,7 @@ def _places(post: Post) -> ModuleType:
 def _read(post: Post) -> str:
     """The words as they are read: a title above them, and a link that is shown as a card."""
     more = post.value or {}
-    title, link = words(more.get("title", "")), more.get("link", "")
+    title, link = words(more.get("title", "")), more.get("link") or ""
     parts = [title, post.text, "" if link in post.text else link]
     return "\n\n".join(part for part in parts if part)
 

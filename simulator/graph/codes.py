@@ -2,14 +2,12 @@
 
 import base64
 
-from simulator.posts import Post
-
 _BYTES, _LETTERS = 9, 12
 
 
-def code_of(post: Post) -> str:
-    """The code of a post."""
-    return base64.urlsafe_b64encode(int(post.id).to_bytes(_BYTES)).decode().lstrip("A")
+def code_of(post: str) -> str:
+    """The code of the post with this id."""
+    return base64.urlsafe_b64encode(int(post).to_bytes(_BYTES)).decode().lstrip("A")
 
 
 def id_of(code: str) -> str:

@@ -32,7 +32,7 @@ def account_path(account: str) -> str:
 
 def page_path(post: Post) -> str:
     """Where a stranger reads a post."""
-    return f"/instagram/p/{code_of(post)}/"
+    return f"/instagram/p/{code_of(post.id)}/"
 
 
 class Instagram(Containers):

@@ -36,7 +36,7 @@ def account_path(account: str) -> str:
 
 def page_path(post: Post) -> str:
     """Where a stranger reads a post."""
-    return f"{account_path(post.account)}/post/{code_of(post)}"
+    return f"{account_path(post.account)}/post/{code_of(post.id)}"
 
 
 class Threads(Containers):

@@ -35,7 +35,7 @@ class Case:
     text: str = "Övning 1, inlägg 0 för listed."
     fate: Fate = Fate.APPROVED
     notes: Notes = field(default_factory=Notes)
-    record: Record = field(default_factory=lambda: Record(PLAIN.accounts))
+    record: Record = field(default_factory=lambda: Record(PLAIN))
     entries: Entries = field(default_factory=Entries)
     states: dict[Place, dict[str, Any]] = field(default_factory=dict)
     post: UUID = field(default_factory=uuid4)

@@ -11,6 +11,7 @@ from drill.judge import trace
 from drill.plans import Fate, Plan
 from drill.recovery import recoveries
 from schemas.codes import Code
+from schemas.deliveries import DeliveryFailed, Proof
 from tests.drill.cases import NOON, SECOND, Case, sound
 
 
@@ -105,6 +106,19 @@ def test_what_was_withdrawn_may_show_a_moment_longer_and_has_to_go() -> None:
     assert case.kinds() == ["lost", "untrue"]
     case.removed()
     assert case.kinds() == []
+
+
+@pytest.mark.parametrize(("channel", "kinds"), [("mute", []), ("listed", ["lost"])])
+def test_only_where_a_person_has_found_it_may_a_person_have_to_take_it_away(
+    channel: str, kinds: list[str]
+) -> None:
+    case = Case(channel, f"Övning 1, inlägg 0 för {channel}.", Fate.RECALLED)
+    case.accept().withdrawn_at = NOON
+    case.public()
+    case.told_published()
+    proof = Proof(external_id="~1", url="https://plain.example/~1", revision=1, published_at=NOON)
+    case.told(DeliveryFailed, code=Code.RETRACTION_UNABLE, proof=proof)
+    assert case.kinds() == kinds
 
 
 def test_what_is_sent_long_after_its_withdrawal_is_a_ghost() -> None:

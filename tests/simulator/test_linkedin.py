@@ -53,6 +53,13 @@ async def listed(client: httpx.AsyncClient, **asked: Any) -> list[str]:
     return [post["commentary"] for post in answer.json()["elements"]]
 
 
+async def test_a_stranger_reads_a_post_without_a_link(client: httpx.AsyncClient) -> None:
+    words = f"Vi ses {uuid4()}"
+    urn = await made(client, words)
+    address = f"/linkedin/feed/update/{urn.replace('%3A', ':')}/"
+    assert words in (await client.get(address)).text
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
