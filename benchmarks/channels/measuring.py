@@ -19,4 +19,4 @@ async def channels() -> dict[str, Any]:
                 "http_client": await clients(simulator.url, requests=1_000, rounds=5),
                 "adapters": await adapters(simulator.url, deliveries=2_000),
             }
-    return found | {"one_hangs": await hanging(deliveries=1_200, per_second=40, rounds=3)}
+    return found | {"one_hangs": await hanging(deliveries=800, per_second=40, rounds=3)}
