@@ -13,7 +13,7 @@ from tests.simulator.running import running_simulator
 async def channels() -> dict[str, Any]:
     """Measure what the channels cost."""
     with TemporaryDirectory(prefix="budkavle-bench-") as folder:
-        told = {"sign_ins": "10000"}
+        told = {"sign_ins": "10000", "posts_a_day": "10000"}
         with running_simulator(Path(folder), **told) as simulator:
             found = {
                 "http_client": await clients(simulator.url, requests=1_000, rounds=5),
