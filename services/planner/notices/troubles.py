@@ -82,10 +82,15 @@ def raised(
 def settled(
     before: Told[NoticeFact], positions: Mapping[str, int], now: datetime
 ) -> NoticeSettled | None:
-    """Say that a trouble is over; None if this board has not read as far as the finder's had."""
+    """Say that a trouble is over; None if this board has not read as far as the finder's had.
+
+    That is so of the planner's own stream when it has come past the notice: a board that does not
+    know the post yet shows no trouble either.
+    """
     notice = before.fact
     position = positions.get(notice.stream, 0)
-    if isinstance(notice, NoticeSettled) or position < notice.sequence:
+    is_behind = position < notice.sequence or positions.get("PLANNER", 0) < before.sequence
+    if isinstance(notice, NoticeSettled) or is_behind:
         return None
     return NoticeSettled(**state_of(before, now) | {"sequence": position})
 

@@ -60,8 +60,9 @@ class Replica:
             if isinstance(told.fact, NoticeFact):
                 self.noticeboard.take(told)
 
-    async def see(self, *troubles: Trouble, at: int = 10) -> list[str]:
-        return [fact.type for fact in await self.notices.compare(troubles, {"PUBLISHER": at})]
+    async def see(self, *troubles: Trouble, at: int = 10, planner: int = 1_000_000) -> list[str]:
+        positions = {"PUBLISHER": at, "PLANNER": planner}
+        return [fact.type for fact in await self.notices.compare(troubles, positions)]
 
     async def carry(self) -> list[str]:
         before = len(self.addresses.written)
@@ -120,6 +121,17 @@ async def test_a_board_that_is_behind_settles_nothing_that_a_further_one_has_fou
     behind.catch_up()
     assert await behind.see(at=9) == []
     assert await behind.see(at=10) == [SETTLED]
+
+
+async def test_a_board_that_does_not_know_the_post_yet_settles_nothing(
+    make: Callable[[], Replica],
+) -> None:
+    one, behind = make(), make()
+    await one.see(trouble(), at=10)
+    behind.catch_up()
+    [raised] = behind.noticeboard.open()
+    assert await behind.see(at=10, planner=raised.sequence - 1) == []
+    assert await behind.see(at=10, planner=raised.sequence) == [SETTLED]
 
 
 async def test_a_board_that_is_behind_raises_nothing_that_is_over(

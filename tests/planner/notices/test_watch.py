@@ -30,7 +30,7 @@ class Shown:
 
     def positions(self) -> Mapping[str, int]:
         """Have read everything."""
-        return {"PUBLISHER": len(self.looks) + 10}
+        return {"PUBLISHER": len(self.looks) + 10, "PLANNER": 1_000_000}
 
     def all(self, now: datetime) -> Sequence[Trouble]:
         """Show everything."""
