@@ -1,6 +1,5 @@
 """What every channel to the simulator's plain platform does alike: read, change, take away."""
 
-import asyncio
 from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,21 +85,17 @@ class PlainChannel(ABC):
 
     async def find(self, sought: Sought) -> Finding:
         """Read our own posts, newest first, back to before the first attempt."""
-        try:
-            posts = await self._read_back(sought.since)
-            found = [post for post in posts if self._is_ours(post, sought)]
-        except (NeverSent, AnswerLost, TimeoutError):
-            return self._calls.lost()
-        except Unexpected as unexpected:
-            return self._calls.unclear(unexpected.status)
+        posts = await self._calls.seen(self._read_back(sought.since))
+        if isinstance(posts, Unclear):
+            return posts
+        found = [post for post in posts if self._is_ours(post, sought)]
         # The oldest is the one that the first attempt made.
         return Published(found[-1].id, found[-1].url) if found else Absent()
 
     async def timeline(self, since: datetime) -> list[Seen] | None:
         """Read everything that is public on the account since then."""
-        try:
-            posts = await self._read_back(since)
-        except (NeverSent, AnswerLost, TimeoutError, Unexpected):
+        posts = await self._calls.seen(self._read_back(since))
+        if isinstance(posts, Unclear):
             return None
         return [Seen(post.id, post.url, post.created_at, post.text) for post in posts]
 
@@ -155,16 +150,15 @@ class PlainChannel(ABC):
         since -= _MARGIN
         posts: list[Listed] = []
         asked: dict[str, str | int] = {"limit": _PAGE}
-        async with asyncio.timeout(self._calls.patience):
-            for _ in range(_PAGES):
-                reply = await self._calls.read(f"{self._path}/posts", params=asked)
-                page = reply.read(_LISTED) if reply.status == 200 else None
-                if page is None:
-                    raise Unexpected(reply.status)
-                posts += (post for post in page if post.created_at >= since)
-                if not page or page[-1].created_at < since:
-                    return posts
-                asked["before"] = page[-1].id
+        for _ in range(_PAGES):
+            reply = await self._calls.read(f"{self._path}/posts", params=asked)
+            page = reply.read(_LISTED) if reply.status == 200 else None
+            if page is None:
+                raise Unexpected(reply.status)
+            posts += (post for post in page if post.created_at >= since)
+            if not page or page[-1].created_at < since:
+                return posts
+            asked["before"] = page[-1].id
         raise Unexpected("too many posts")
 
     def _is_ours(self, post: Listed, sought: Sought) -> bool:

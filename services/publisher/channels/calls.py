@@ -105,6 +105,18 @@ class Calls:
         except TimeoutError:
             return NotNow(Code.CHANNEL_UNREACHABLE, self.named())
 
+    async def seen(self, reading: Awaitable[T], within: float | None = None) -> T | Unclear:
+        """Await what is read back, for `within` seconds; whatever goes wrong tells nothing."""
+        try:
+            async with asyncio.timeout(self.patience if within is None else within):
+                return await reading
+        except Unready as unready:
+            return Unclear(unready.answer.code, unready.answer.parameters)
+        except (NeverSent, AnswerLost, TimeoutError):
+            return self.lost()
+        except Unexpected as unexpected:
+            return self.unclear(unexpected.status)
+
     async def read(self, path: str, **content: object) -> Reply:
         """Read something; a call that fails raises `NeverSent` or `AnswerLost`."""
         return await self._exchange.ask("GET", path, self.patience, alone=False, **content)

@@ -21,9 +21,6 @@ from services.publisher.domain.answers import Absent, Answer, NotNow, Published,
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought
 
-_PREPARING = 0.6
-"""The share of the time for uploads: what is left has to be enough for a clear answer."""
-
 _POLL = 0.25
 """Seconds between two looks at a picture that the server still works on."""
 
@@ -100,7 +97,7 @@ class MastodonChannel:
     ) -> Answer:
         clock = asyncio.get_running_loop().time
         began = clock()
-        media = await self._media(parcel)
+        media = await self._calls.ready(self._media(parcel))
         if not isinstance(media, list):
             return media
         fields = {
@@ -122,15 +119,9 @@ class MastodonChannel:
             return Published(status.id, status.url)
         return self._calls.unclear(reply.status)
 
-    async def _media(self, parcel: Parcel) -> list[str] | NotNow | Refused:
+    async def _media(self, parcel: Parcel) -> list[str]:
         """Hand over all pictures."""
-        try:
-            async with asyncio.timeout(self._calls.patience * _PREPARING):
-                return [await self._hand_over(file) for file in parcel.pictures]
-        except Unready as unready:
-            return unready.answer
-        except TimeoutError:
-            return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
+        return [await self._hand_over(file) for file in parcel.pictures]
 
     async def _hand_over(self, file: PictureFile) -> str:
         """Upload one picture with its alt text and wait until it may be attached."""
@@ -149,14 +140,9 @@ class MastodonChannel:
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Read our own statuses, newest first, back to before the first attempt."""
-        try:
-            async with asyncio.timeout(self._calls.patience):
-                account = self._account or await self._who_we_are()
-                found = await search(self._calls, account.id, sought)
-        except (NeverSent, AnswerLost, TimeoutError):
-            return self._calls.lost()
-        except Unexpected as unexpected:
-            return self._calls.unclear(unexpected.status)
+        found = await self._calls.seen(self._search(sought))
+        if isinstance(found, Unclear):
+            return found
         if found is None:
             return Absent()
         if not self._is_ours(found.url):
@@ -165,11 +151,8 @@ class MastodonChannel:
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
         """Read our own statuses back to then."""
-        try:
-            async with asyncio.timeout(self._calls.patience):
-                account = self._account or await self._who_we_are()
-                shown = await recent(self._calls, account.id, since)
-        except (NeverSent, AnswerLost, TimeoutError, Unexpected):
+        shown = await self._calls.seen(self._recent(since))
+        if isinstance(shown, Unclear):
             return None
         return [
             Seen(status.id, status.url, status.created_at, without_markup(status.content))
@@ -191,6 +174,14 @@ class MastodonChannel:
     async def close(self) -> None:
         """Give the connections back."""
         await self._calls.close()
+
+    async def _search(self, sought: Sought) -> answers.Listed | None:
+        account = self._account or await self._who_we_are()
+        return await search(self._calls, account.id, sought)
+
+    async def _recent(self, since: datetime) -> list[answers.Listed]:
+        account = self._account or await self._who_we_are()
+        return await recent(self._calls, account.id, since)
 
     async def _read_limits(self) -> None:
         reply = await self._calls.read("/api/v2/instance")

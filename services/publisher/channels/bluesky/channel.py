@@ -23,9 +23,6 @@ from services.publisher.domain.answers import Absent, Answer, NotNow, Published,
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought
 
-_PREPARING = 0.6
-"""The share of the time for signing in and pictures: the rest has to do for a clear answer."""
-
 _LIMITS = Limits(
     characters=300, link_in_text=True, pictures=4, picture_bytes=1_000_000, alt_characters=2000
 )
@@ -76,14 +73,10 @@ class BlueskyChannel:
         """Hand over the pictures, then put the record in its place, once, if nothing is there."""
         clock = asyncio.get_running_loop().time
         began = clock()
-        try:
-            async with asyncio.timeout(self._calls.patience * _PREPARING):
-                session = await self._sessions.open()
-                blobs = [await self._hand_over(session, file) for file in parcel.pictures]
-        except Unready as unready:
-            return unready.answer
-        except TimeoutError:
-            return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
+        ready = await self._calls.ready(self._open(parcel))
+        if isinstance(ready, NotNow | Refused):
+            return ready
+        session, blobs = ready
         pictures = [file.picture for file in parcel.pictures]
         key = record_key(parcel.key)
         written = {
@@ -172,6 +165,11 @@ class BlueskyChannel:
     async def close(self) -> None:
         """Give the connections back."""
         await self._calls.close()
+
+    async def _open(self, parcel: Parcel) -> tuple[Session, list[dict[str, object]]]:
+        """Sign in and hand over all pictures."""
+        session = await self._sessions.open()
+        return session, [await self._hand_over(session, file) for file in parcel.pictures]
 
     async def _hand_over(self, session: Session, file: PictureFile) -> dict[str, object]:
         """Upload one picture; the server drops it within minutes unless a record names it."""

@@ -14,7 +14,7 @@ from schemas.deliveries import Proof
 from services.kit.littletext import unescaped
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
-from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.exchange import Exchange, Reply
 from services.publisher.channels.guide import WRITES_UNASKED, Guide
 from services.publisher.channels.likeness import ours_among
 from services.publisher.channels.linkedin import answers, refusals
@@ -122,18 +122,9 @@ class LinkedinChannel:
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Read our own posts, newest first, back to before the first attempt."""
-        try:
-            async with asyncio.timeout(self._calls.patience):
-                listed = await self._own_posts(sought.since - _MARGIN)
-            post = ours_among(
-                ((each, unescaped(each.commentary)) for each in listed),
-                sought.opening,
-                sought.words,
-            )
-        except (NeverSent, AnswerLost, TimeoutError):
-            return self._calls.lost()
-        except Unexpected as unexpected:
-            return self._calls.unclear(unexpected.status)
+        post = await self._calls.seen(self._ours(sought))
+        if isinstance(post, Unclear):
+            return post
         if post is None:
             return Absent()
         if post.state != "PUBLISHED":
@@ -142,10 +133,8 @@ class LinkedinChannel:
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
         """Read the page's public posts back to then."""
-        try:
-            async with asyncio.timeout(self._calls.patience):
-                listed = await self._own_posts(since - _MARGIN)
-        except (NeverSent, AnswerLost, TimeoutError, Unexpected):
+        listed = await self._calls.seen(self._own_posts(since - _MARGIN))
+        if isinstance(listed, Unclear):
             return None
         return [
             Seen(post.id, self._address(post.id), post.created_at, unescaped(post.commentary))
@@ -202,6 +191,11 @@ class LinkedinChannel:
         if reply.status == 204:
             return Published(proof.external_id, proof.url)
         return refusals.refused(reply, self._calls) or self._unclear(reply)
+
+    async def _ours(self, sought: Sought) -> answers.Post | None:
+        listed = await self._own_posts(sought.since - _MARGIN)
+        told = ((each, unescaped(each.commentary)) for each in listed)
+        return ours_among(told, sought.opening, sought.words)
 
     async def _own_posts(self, since: datetime) -> list[answers.Post]:
         """List our posts since then; raises where it cannot read that far."""

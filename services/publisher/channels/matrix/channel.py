@@ -12,9 +12,9 @@ from pydantic import Field
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
-from services.publisher.channels.calls import Calls, Unexpected, Unready
+from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
-from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.exchange import Exchange, Reply
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.matrix import answers, events
 from services.publisher.channels.matrix.events import segment
@@ -22,9 +22,6 @@ from services.publisher.channels.matrix.room import Room
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
-
-_PREPARING = 0.6
-"""The share of the time for what nobody sees: the rest has to do for a clear answer."""
 
 _LIMITS = Limits(characters=4000, link_in_text=True, pictures=1, alt_characters=1000)
 """An event has 65 536 bytes. A correction says its words three times, each letter up to four bytes;
@@ -72,13 +69,9 @@ class MatrixChannel:
         """Hand over the picture, then send the event, once."""
         clock = asyncio.get_running_loop().time
         ends = clock() + self._calls.patience
-        try:
-            async with asyncio.timeout(self._calls.patience * _PREPARING):
-                picture = await self._hand_over(parcel)
-        except Unready as unready:
-            return unready.answer
-        except TimeoutError:
-            return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
+        picture = await self._calls.ready(self._hand_over(parcel))
+        if isinstance(picture, NotNow | Refused):
+            return picture
         content = events.published(parcel.content, parcel.key, picture)
         told = await self._send(parcel.key, content, ends - clock())
         return self._published(told) if isinstance(told, str) else told
@@ -88,18 +81,11 @@ class MatrixChannel:
         clock = asyncio.get_running_loop().time
         ends = clock() + self._calls.patience
         event = _event_of(proof)
-        try:
-            async with asyncio.timeout(self._calls.patience * _PREPARING):
-                shown = await self._room.event(event) if event else None
-                kind = "m.image" if parcel.pictures else "m.text"
-                if event is None or shown is None or shown.content.get("msgtype") != kind:
-                    # Readers' programs do not make one of the other, and what is gone stays gone.
-                    return Refused(Code.CORRECTION_UNABLE, self._calls.named())
-                picture = await self._hand_over(parcel)
-        except Unready as unready:
-            return unready.answer
-        except TimeoutError:
-            return NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())
+        if event is None:
+            return Refused(Code.CORRECTION_UNABLE, self._calls.named())
+        picture = await self._calls.ready(self._hand_over_for(event, parcel))
+        if isinstance(picture, NotNow | Refused):
+            return picture
         content = events.corrected(parcel.content, event, picture)
         told = await self._send(f"{parcel.key}.corrected", content, ends - clock())
         return Published(proof.external_id, proof.url) if isinstance(told, str) else told
@@ -123,29 +109,12 @@ class MatrixChannel:
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Read our own events, newest first, for the one that names the delivery."""
-        try:
-            async with asyncio.timeout(self._calls.patience):
-                async for event in self._room.own(sought.since):
-                    if event.delivery == sought.key:
-                        return self._published(event.event_id)
-        except Unready as unready:
-            return Unclear(unready.answer.code, unready.answer.parameters)
-        except (NeverSent, AnswerLost, TimeoutError):
-            return self._calls.lost()
-        except Unexpected as unexpected:
-            return self._calls.unclear(unexpected.status)
-        return Absent()
+        return await self._calls.seen(self._look(sought))
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
         """Read our own events back to then."""
-        try:
-            async with asyncio.timeout(self._calls.patience):
-                return [
-                    Seen(event.event_id, self._address(event.event_id), event.sent_at, event.text)
-                    async for event in self._room.own(since)
-                ]
-        except (Unready, NeverSent, AnswerLost, TimeoutError, Unexpected):
-            return None
+        shown = await self._calls.seen(self._own(since))
+        return None if isinstance(shown, Unclear) else shown
 
     async def check(self) -> Readiness:
         """Ask whether our account may write in the room, and how large a picture may be."""
@@ -166,6 +135,27 @@ class MatrixChannel:
     async def close(self) -> None:
         """Give the connections back."""
         await self._calls.close()
+
+    async def _look(self, sought: Sought) -> Published | Absent:
+        async for event in self._room.own(sought.since):
+            if event.delivery == sought.key:
+                return self._published(event.event_id)
+        return Absent()
+
+    async def _own(self, since: datetime) -> Sequence[Seen]:
+        return [
+            Seen(event.event_id, self._address(event.event_id), event.sent_at, event.text)
+            async for event in self._room.own(since)
+        ]
+
+    async def _hand_over_for(self, event: str, parcel: Parcel) -> events.Shown | None:
+        """Hand over the picture of a correction, if the event can be corrected so."""
+        shown = await self._room.event(event)
+        kind = "m.image" if parcel.pictures else "m.text"
+        if shown is None or shown.content.get("msgtype") != kind:
+            # Readers' programs do not make one of the other, and what is gone stays gone.
+            raise Unready(Refused(Code.CORRECTION_UNABLE, self._calls.named()))
+        return await self._hand_over(parcel)
 
     async def _hand_over(self, parcel: Parcel) -> events.Shown | None:
         """Upload the picture, seen by nobody until an event names it."""

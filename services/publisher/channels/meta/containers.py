@@ -240,11 +240,10 @@ class ContainerChannel(ABC):
         return await self._post(made.id, self._calls.patience - (clock() - began))
 
     async def _post(self, post: str, patience: float) -> Published | Unclear:
-        try:
-            async with asyncio.timeout(patience):
-                reply = await self._calls.read(f"/{post}", params={"fields": "permalink"})
-        except (NeverSent, AnswerLost, TimeoutError):
-            return self._calls.lost()
+        reading = self._calls.read(f"/{post}", params={"fields": "permalink"})
+        reply = await self._calls.seen(reading, patience)
+        if isinstance(reply, Unclear):
+            return reply
         shown = reply.read(answers.PERMALINK) if reply.status == 200 else None
         return Published(post, shown.permalink) if shown else self._calls.unclear(reply.status)
 

@@ -15,7 +15,7 @@ from schemas.deliveries import Proof
 from schemas.posts import Content
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
-from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.exchange import Exchange, Reply
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.meta import facebook_answers as answers
 from services.publisher.channels.meta import graph
@@ -192,11 +192,9 @@ class FacebookChannel:
 
     async def _state(self, post: str, patience: float) -> Published | Absent | Unclear:
         asked = {"fields": "is_published,permalink_url"}
-        try:
-            async with asyncio.timeout(patience):
-                reply = await self._calls.read(f"/{post}", params=asked)
-        except (NeverSent, AnswerLost, TimeoutError):
-            return self._calls.lost()
+        reply = await self._calls.seen(self._calls.read(f"/{post}", params=asked), patience)
+        if isinstance(reply, Unclear):
+            return reply
         error, state = graph.error_of(reply), reply.read(answers.STATE)
         if reply.status == 200 and state is not None:
             return Published(post, state.permalink_url) if state.is_published else Absent()

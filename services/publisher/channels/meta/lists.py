@@ -1,6 +1,5 @@
 """An account's own posts, as Meta's APIs list them: the newest first, page by page."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +7,6 @@ from datetime import datetime, timedelta
 from pydantic import AliasChoices, Field, TypeAdapter
 
 from services.publisher.channels.calls import Calls, Unexpected
-from services.publisher.channels.exchange import AnswerLost, NeverSent
 from services.publisher.channels.likeness import ours_among
 from services.publisher.channels.meta.shapes import Id, Moment, Said, Url
 from services.publisher.domain.answers import Absent, Published, Unclear
@@ -58,7 +56,7 @@ class OwnPosts:
 
     async def seen(self, since: datetime) -> Sequence[Seen] | None:
         """Read what is public back to then; None: it cannot be read now."""
-        listed = await self._since(since)
+        listed = await self.calls.seen(self._pages(since - _MARGIN))
         if isinstance(listed, Unclear):
             return None
         return [Seen(post.id, post.url, post.at, post.text) for post in listed]
@@ -67,23 +65,14 @@ class OwnPosts:
         self, opening: str, words: str | None, since: datetime
     ) -> Published | Absent | Unclear:
         """Look for a text; one that only begins alike may be ours, changed by somebody there."""
-        listed = await self._since(since)
-        if isinstance(listed, Unclear):
-            return listed
-        try:
-            ours = ours_among(((post, post.text) for post in listed), opening, words)
-        except Unexpected as unexpected:
-            return self.calls.unclear(unexpected.status)
+        ours = await self.calls.seen(self._ours(opening, words, since))
+        if isinstance(ours, Unclear):
+            return ours
         return Published(ours.id, ours.url) if ours else Absent()
 
-    async def _since(self, since: datetime) -> list[Listed] | Unclear:
-        try:
-            async with asyncio.timeout(self.calls.patience):
-                return await self._pages(since - _MARGIN)
-        except (NeverSent, AnswerLost, TimeoutError):
-            return self.calls.lost()
-        except Unexpected as unexpected:
-            return self.calls.unclear(unexpected.status)
+    async def _ours(self, opening: str, words: str | None, since: datetime) -> Listed | None:
+        listed = await self._pages(since - _MARGIN)
+        return ours_among(((post, post.text) for post in listed), opening, words)
 
     async def _pages(self, since: datetime) -> list[Listed]:
         asked: dict[str, str | int] = {

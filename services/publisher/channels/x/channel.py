@@ -14,7 +14,7 @@ from schemas.deliveries import Proof
 from services.kit.serving import Unfit
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
-from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.exchange import Exchange, Reply
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.likeness import ours_among
 from services.publisher.channels.waits import wait_of
@@ -120,22 +120,15 @@ class XChannel:
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Read our own posts, newest first, back to before the first attempt."""
-        try:
-            async with asyncio.timeout(self._calls.patience):
-                listed = await self._own_posts(sought.since - _MARGIN)
-            post = ours_among(((each, each.words) for each in listed), sought.opening, sought.words)
-        except (NeverSent, AnswerLost, TimeoutError):
-            return self._calls.lost()
-        except Unexpected as unexpected:
-            return self._calls.unclear(unexpected.status)
+        post = await self._calls.seen(self._ours(sought))
+        if isinstance(post, Unclear):
+            return post
         return Absent() if post is None else self._published(post.id)
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
         """Read the account's posts back to then."""
-        try:
-            async with asyncio.timeout(self._calls.patience):
-                listed = await self._own_posts(since - _MARGIN)
-        except (NeverSent, AnswerLost, TimeoutError, Unexpected):
+        listed = await self._calls.seen(self._own_posts(since - _MARGIN))
+        if isinstance(listed, Unclear):
             return None
         return [
             Seen(post.id, self._address(post.id), post.created_at, post.words) for post in listed
@@ -182,6 +175,10 @@ class XChannel:
         said = {"id": made.data.id, "metadata": {"alt_text": {"text": file.picture.alt}}}
         await self._calls.unseen("POST", path, json=said, **self._signed("POST", path))
         return made.data.id
+
+    async def _ours(self, sought: Sought) -> answers.Post | None:
+        listed = await self._own_posts(sought.since - _MARGIN)
+        return ours_among(((each, each.words) for each in listed), sought.opening, sought.words)
 
     async def _own_posts(self, since: datetime) -> list[answers.Post]:
         """List our posts since then; raises where it cannot read that far."""
