@@ -90,6 +90,9 @@ class Code(StrEnum):
     PUBLISHING_PAUSED = "publishing_paused"
     CORRECTION_UNABLE = "correction_unable"
     RETRACTION_UNABLE = "retraction_unable"
+    ANSWERS_NOT_TAKEN = "answers_not_taken"
+    COMMENT_GONE = "comment_gone"
+    MODERATION_UNABLE = "moderation_unable"
     RESTORED = "restored"
     STRANGER = "stranger"
     TWIN = "twin"
@@ -386,6 +389,18 @@ WORDS: dict[Code, Words] = {
     Code.RETRACTION_UNABLE: Words(
         "{channel} cannot take back what is already public.",
         "Take it away in the channel itself.",
+    ),
+    Code.ANSWERS_NOT_TAKEN: Words(
+        "{channel} takes no answers to comments from here.",
+        "Answer in the channel itself, or write a post of its own.",
+    ),
+    Code.COMMENT_GONE: Words(
+        "The comment is no longer there in {channel}.",
+        "There is nothing left to do, unless you want to say it in a post of its own.",
+    ),
+    Code.MODERATION_UNABLE: Words(
+        "{channel} does not let us do that from here.",
+        "Do it in the channel itself.",
     ),
     Code.RESTORED: Words(
         "The system was restored from a copy, so the post may have gone out in {channel} since.",

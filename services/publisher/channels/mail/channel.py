@@ -46,6 +46,7 @@ class EmailChannel:
     kind = "email"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.NONE, finds=False)
+    answer_safety = None
     url = ""
     """What is sent to people has no address."""
 
