@@ -4,7 +4,7 @@
 const source = document.body.dataset.live;
 const post = document.body.dataset.post;
 // A page that answers a form stands at the form's address, where there is nothing to fetch.
-const page = () => (post ? `/posts/${post}` : location.href);
+const page = () => document.body.dataset.page || (post ? `/posts/${post}` : location.href);
 const together = 250;
 const minute = 60000;
 let waiting = 0;
@@ -75,6 +75,7 @@ if (source) {
   let told = false;
   const events = new EventSource(source);
   for (const kind of ["post", "channel", "stranger", "parked", "publishing", "reset"]) events.addEventListener(kind, changed);
+  events.addEventListener("comment", (event) => document.getElementById("comments") && changed(event));
   events.onopen = () => {
     // After a break something may have been told that nobody heard.
     if (told) changed({});
