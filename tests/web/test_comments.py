@@ -133,7 +133,9 @@ async def test_a_comment_is_hidden_for_a_reason_that_is_asked_for(web: Web) -> N
         for typed in ({}, {"reason": "other"}, {"reason": "other", "own": "  "}):
             bare = await send(bengt, form, **typed)
             assert bare.status_code == 422
-            assert "why – it is missing" in read(bare.text).one(role="alert").text
+            assert "Reason – it is missing" in read(bare.text).one(role="alert").text
+        endless = await send(bengt, form, reason="hate", own="x" * 600)
+        assert "Reason – it is too long" in read(endless.text).one(role="alert").text
         assert "moderation.asked.v1" not in web.memory.types()
         sent = await send(bengt, form, reason="hate", own="Upprepat.")
         assert sent.status_code == 303, sent.text

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import ValidationError
 
 from schemas.codes import Code
-from schemas.envelope import Name
+from schemas.envelope import Name, Parameters
 from services.planner import wording
 from services.planner.answers import TroubleAnswer
 from services.planner.api.comments import LONGEST_WHY, HideWish, moderated, with_words
@@ -144,11 +144,12 @@ async def hide(channel: Channel, post: UUID, comment: UUID, screen: Seen) -> Res
     found = screen.desk.comment(channel, post, comment)
     try:
         why = HideWish(why=_why(screen, form)).why
-    except ValidationError:
-        missing = Problem(
-            Code.BODY_UNREADABLE, {"where": "why", "why": wording.WHY["string_too_short"]}
-        )
-        return await _ask(screen, found, missing, typed=form)
+    except ValidationError as error:
+        wrong: Parameters = {
+            "where": screen.speech("Reason"),
+            "why": wording.WHY[error.errors()[0]["type"]],
+        }
+        return await _ask(screen, found, Problem(Code.BODY_UNREADABLE, wrong), typed=form)
     return await _done(screen, "hide", found, why, form)
 
 

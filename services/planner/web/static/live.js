@@ -41,8 +41,11 @@ function show(fresh) {
   const focused = main.contains(document.activeElement) ? document.activeElement : null;
   const place = focused && (focused.id || focused.getAttribute("href"));
   const [left, top] = [main.querySelector(".scroll")?.scrollLeft ?? 0, window.scrollY];
+  const filters = main.querySelector("form.filters");
   const notices = [...main.querySelectorAll(":scope > .notice")];
   main.replaceChildren(...notices, ...fresh.children);
+  // What is chosen there and not sent yet is not lost.
+  main.querySelector("form.filters")?.replaceWith(filters);
   for (const details of main.querySelectorAll("details[id]")) {
     details.open = opened.get(details.id) ?? details.open;
   }
