@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
-from schemas.channels import ChannelProbed, Limits, StrangerFound
+from schemas.channels import ChannelProbed, Limits, Quota, StrangerFound
 from schemas.codes import Code
 from schemas.deliveries import DeliveryFact, Proof
 from schemas.envelope import Parameters
@@ -68,6 +68,8 @@ class Readiness:
     parameters: Parameters | None = None
     token_ends: datetime | None = None
     """When what opens the account stops working; None: never, or the channel does not say."""
+    quota: Quota | None = None
+    """How many more posts it takes; None: it does not count them, or does not say."""
 
 
 class Channel(Protocol):

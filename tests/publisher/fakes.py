@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from schemas.channels import ChannelProbed, Limits, StrangerFound
+from schemas.channels import ChannelProbed, Limits, Quota, StrangerFound
 from schemas.deliveries import DeliveryFact, Proof
 from schemas.publishing import Pause
 from services.kit.messages import NotWhole, Overtaken, Told
@@ -41,6 +41,7 @@ class Square:
         self.troubles: list[Exception] = []
         """What the next look-ups fail with."""
         self.token_ends: datetime | None = None
+        self.quota: Quota | None = None
 
     async def commit(self, parcel: Parcel) -> Answer:
         self.calls.append(parcel)
@@ -72,7 +73,7 @@ class Square:
         ]
 
     async def check(self) -> Readiness:
-        return Readiness(LIMITS, token_ends=self.token_ends)
+        return Readiness(LIMITS, token_ends=self.token_ends, quota=self.quota)
 
     async def close(self) -> None:
         return

@@ -172,14 +172,16 @@ class ContainerChannel(ABC):
             reply = await self._calls.unseen("GET", path, params=asked)
         except Unready as unready:
             return Readiness(self.limits, unready.answer.code, unready.answer.parameters)
-        quota = reply.read(answers.QUOTA)
-        if account is None or account.id != self._account or quota is None:
+        usage = reply.read(answers.USAGE)
+        if account is None or account.id != self._account or usage is None:
             busy = self._calls.busy(reply)
             return Readiness(self.limits, busy.code, busy.parameters)
         self.url = self._address(account.username)
-        if quota.used_up:
-            return Readiness(self.limits, Code.CHANNEL_THROTTLED, self._calls.named())
-        return Readiness(self.limits)
+        quota = usage.quota
+        if not quota.left:
+            full = Code.CHANNEL_THROTTLED
+            return Readiness(self.limits, full, self._calls.named(), quota=quota)
+        return Readiness(self.limits, quota=quota)
 
     async def close(self) -> None:
         """Give the connections back."""
