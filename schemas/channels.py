@@ -50,7 +50,7 @@ class Quota(Part):
 class ChannelProbed(Fact):
     """The publisher asked a channel how it is; told when the answer has changed.
 
-    That nothing but the quota or the end of the token has changed is told a little later.
+    Where nothing but the quota or the end of the token has, it is told a little later.
     """
 
     address: ClassVar = "publisher.channel.{channel}"

@@ -119,6 +119,21 @@ class TwoPhase(Channel, Protocol):
         """Lay it ready, seen by nobody: `Prepared`. Then `commit` gets its handle."""
 
 
+class NotRenewed(Exception):
+    """The token is still the old one; the message says why, without it."""
+
+
+@runtime_checkable
+class Renewing(Channel, Protocol):
+    """A channel that gets newer tokens without a person."""
+
+    async def renew(self) -> bool:
+        """Put a newer token in the old one's place where that is due; whether it was, and is done.
+
+        `NotRenewed` changes nothing: the old one is good until its end, of which people are told.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A post as it stands on our account, whoever wrote it."""

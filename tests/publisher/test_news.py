@@ -38,8 +38,13 @@ def probed(**fields: Any) -> ChannelProbed:
         ({}, {"occurred_at": SOON, "limits": Limits(characters=300, pictures=4)}, True),
         ({}, {"occurred_at": SOON, "quota": Quota(left=8, of=100, per=DAY)}, False),
         ({}, {"occurred_at": LATER, "quota": Quota(left=8, of=100, per=DAY)}, True),
-        ({}, {"occurred_at": LATER, "token_ends": LATER + DAY}, True),
-        ({}, {"occurred_at": SOON, "token_ends": LATER + DAY}, False),
+        ({}, {"occurred_at": LATER, "token_ends": LATER}, True),
+        ({}, {"occurred_at": SOON, "token_ends": LATER}, False),
+        # A token that is renewed every day ends in about sixty days, whichever replica looks.
+        ({"token_ends": LATER}, {"occurred_at": LATER, "token_ends": LATER + DAY}, False),
+        ({"token_ends": LATER}, {"occurred_at": LATER, "token_ends": LATER + 2 * DAY}, True),
+        ({"token_ends": LATER}, {"occurred_at": LATER, "token_ends": LATER - 2 * DAY}, True),
+        ({"token_ends": LATER}, {"occurred_at": LATER}, True),
         # Since when it is not ready stands in the fact that said so.
         (SHUT, {"occurred_at": LATER, "quota": None, **SHUT}, False),
         (SHUT, {"occurred_at": SOON, "quota": None}, True),

@@ -138,7 +138,7 @@ def _making(name: str, settings: Settings) -> Making:
         settings.answer_within,
         settings.language,
         settings.zone,
-        settings.secret,
+        settings,
     )
 
 

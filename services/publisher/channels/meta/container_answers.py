@@ -76,11 +76,19 @@ class Usage(Said):
         )
 
 
+class Newer(Said):
+    """A token in the place of an older one."""
+
+    access_token: str = Field(pattern=r"^[!-~]{1,4000}$")
+    expires_in: int = Field(gt=0, le=10 * 366 * 86_400)
+
+
 EXPIRED = Container.model_validate({"status": "EXPIRED"})
 CONTAINER = TypeAdapter(Container)
 PERMALINK = TypeAdapter(Permalink)
 ACCOUNT = TypeAdapter(Account)
 USAGE = TypeAdapter(Usage)
+NEWER = TypeAdapter(Newer)
 
 
 def held_up(reply: Reply, calls: Calls) -> NotNow | None:
