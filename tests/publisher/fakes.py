@@ -12,7 +12,7 @@ from services.kit.messages import NotWhole, Overtaken, Told
 from services.publisher.domain.answers import Absent, Answer, Finding, Prepared, Published, Unclear
 from services.publisher.domain.happenings import Order
 from services.publisher.domain.rules import Repeat
-from services.publisher.ports import Parcel, Readiness, Seen, Sought
+from services.publisher.ports import NotRenewed, Parcel, Readiness, Seen, Sought
 from tests.publisher.builders import NOON, SAFETIES
 
 LIMITS = Limits(characters=500, pictures=4)
@@ -119,6 +119,16 @@ class TwoPhaseSquare(Square):
         assert parcel.handle is not None
         self.shown.setdefault(parcel.handle, parcel)
         return parcel.handle
+
+
+class RenewingSquare(Square):
+    """One whose token could be renewed, if the platform would."""
+
+    renewals = 0
+
+    async def renew(self) -> bool:
+        self.renewals += 1
+        raise NotRenewed("the platform is away")
 
 
 def square(by: Repeat) -> Square:
