@@ -8,6 +8,7 @@ from pydantic import Field
 
 from schemas.codes import Code
 from schemas.envelope import Fact, Instant, Name, Parameters, Part
+from schemas.moderation import Action
 
 Counting = Literal["characters", "bytes_for_emoji", "weighted", "escaped"]
 """Plain characters; emoji as bytes; wide signs as two; or with the escapes a channel wants."""
@@ -36,6 +37,10 @@ class Limits(Part):
     alt_characters: int | None = None
     alt_in_text: bool = Field(
         default=False, description="pictures are described in the text, and counted with it"
+    )
+    answers: bool = Field(default=False, description="a post may answer a comment there")
+    moderation: tuple[Action, ...] = Field(
+        default=(), description="what can be done to comments and to posts there"
     )
 
 

@@ -23,7 +23,12 @@ def write(path: Path, text: str, *, dated: datetime | None = None) -> None:
             os.utime(file.fileno(), (dated.timestamp(), dated.timestamp()))
         os.fsync(file.fileno())
     draft.replace(path)
-    _sync_folder(path.parent)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        # Until then a power cut could take the name away again.
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def write_once(path: Path, text: str) -> bool:
@@ -32,11 +37,3 @@ def write_once(path: Path, text: str) -> bool:
         return False
     write(path, text)
     return True
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

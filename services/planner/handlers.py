@@ -174,17 +174,18 @@ class Planner:
     def _full(
         self, post: PostFact, public: Collection[str], on_approval: datetime | None
     ) -> Iterator[Problem]:
-        """Find what would be one too many for its channel; corrections are not counted."""
+        """Find what would be one too many for its channel; corrections and answers do not count."""
         known, now = self.channels.known(), self.now()
         for number, variant in enumerate(post.document.variants):
             channel, at = known.get(variant.channel), variant.publish_at
             moment = at if isinstance(at, datetime) else on_approval
-            if channel is None or channel.quota is None or moment is None:
+            counts = variant.content.answers is None and variant.channel not in public
+            if channel is None or channel.quota is None or moment is None or not counts:
                 continue
             between = quotas.stretch(channel.quota, moment, now)
             approved = self.channels.approved(channel.channel, between, post.post)
             problem = quotas.full(channel, channel.quota, moment, approved, now)
-            if problem is not None and channel.channel not in public:
+            if problem is not None:
                 yield problem.at(f"variants.{number}.publish_at")
 
     async def _newest(self, post: UUID, asked: Asked) -> Told[PostFact]:

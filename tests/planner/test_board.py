@@ -11,7 +11,7 @@ from services.planner.domain import transitions
 from services.planner.domain.shown import Decision, Shown
 from services.planner.domain.standing import Order
 from tests.planner.deliveries import delivery, insight, proof, standing, unseen, witnessed
-from tests.planner.drawn import HOUR, Drawn, approved, post
+from tests.planner.drawn import HOUR, Drawn, answering, approved, post
 from tests.planner.samples import ANNA, BENGT, CHANNELS, NOW
 from tests.planner.signs import decided, rested, stranger
 
@@ -139,8 +139,8 @@ def test_channels_and_parked_messages_are_shown(drawn: Drawn) -> None:
 
 def test_the_times_of_what_is_approved_for_a_channel_are_found(drawn: Drawn) -> None:
     first, edited, other = post("Ett", 1, 30), post("Två", 3), post("Tre", 5)
-    now, waiting = post("Nu", None), post("Väntar", 2)
-    for each in (first, edited, other, now):
+    now, waiting, answer = post("Nu", None), post("Väntar", 2), answering(post("Svar", 4))
+    for each in (first, edited, other, now, answer):
         submitted = transitions.submit(each, ANNA, NOW).post
         done = transitions.approve(submitted, BENGT, NOW, HOUR)
         drawn.draw("PLANNER", done.post, *done.orders)

@@ -8,6 +8,7 @@ from schemas.channels import Quota
 from schemas.codes import Code
 from services.planner.domain import quotas
 from services.planner.handlers import Asked
+from tests.planner.drawn import answering
 from tests.planner.samples import ANNA, NOW, in_a_while, probed, variant, written
 from tests.planner.world import World, refusal
 
@@ -87,3 +88,10 @@ async def test_a_post_without_a_time_may_wait_for_its_approval(world: World) -> 
     drafted = await world.draft(written(variant()))
     await world.planner.submit(ANNA, drafted.post.post, Asked())
     assert world.memory.types()[-1] == "post.submitted.v1"
+
+
+async def test_an_answer_to_a_comment_is_none_of_the_days_posts(world: World) -> None:
+    post = answering(await world.submitted(written(variant())))
+    world.memory.put(post)
+    full_by(world, left=0)
+    await world.approve(post)

@@ -100,7 +100,8 @@ class Reader:
             "JOIN posts AS post ON post.post = slot.post, "
             "json_each(post.fact, '$.document.variants') AS variant "
             "WHERE at >= :start AND at < :end AND slot.post <> :apart "
-            "AND variant.value ->> 'channel' = :channel",
+            "AND variant.value ->> 'channel' = :channel "
+            "AND variant.value ->> '$.content.answers' IS NULL",
             {
                 "channel": channel,
                 "start": milliseconds(start),
