@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -220,7 +221,10 @@ async def test_nobody_is_asked_for_a_token_that_could_not_be_kept(
     assert place.exchanges() == before
 
 
-async def test_the_log_tells_what_became_of_it_and_never_a_token(place: Place) -> None:
+async def test_the_log_tells_what_became_of_it_and_never_a_token(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     channel = place.replica()
     await place.strikes({"kind": "reset-before"})
     with capture_logs() as logs:
@@ -236,7 +240,7 @@ async def test_the_log_tells_what_became_of_it_and_never_a_token(place: Place) -
     write_token(place.file, YOUNG)
     with pytest.raises(NotRenewed) as caught:
         await channel.renew()
-    told = f"{logs} {caught.value!r} {caught.value.__cause__!r}"
+    told = f"{logs} {caplog.text} {caught.value!r} {caught.value.__cause__!r}"
     assert not any(token in told for token in (RIPE, YOUNG, newer))
     assert caught.value.__suppress_context__
 

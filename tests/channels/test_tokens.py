@@ -24,11 +24,11 @@ NOBODY = 65_534
 Opening = Callable[[], TokenFile]
 
 
-def opening(path: Path) -> Opening:
+def opening(path: Path, noted: datetime | None = None) -> Opening:
     """Open it as each replica does."""
     settings = ServiceSettings(secrets=path.parent, port=1)
     making = Making("t", path.parent, DAY, "sv", "Europe/Stockholm", settings)
-    return lambda: making.token_file(None)
+    return lambda: making.token_file(None, noted)
 
 
 def made_at(path: Path) -> datetime:
@@ -49,6 +49,7 @@ def opened(path: Path) -> Opening:
 def test_its_time_says_how_long_it_holds(path: Path, opened: Opening) -> None:
     token, made = opened(), made_at(path)
     assert token.ends == made + LIFE
+    assert opening(path, noted=NOW + DAY)().ends == token.ends, "what was noted is of an older one"
     assert not token.is_due(made + DAY)
     assert token.is_due(made + timedelta(hours=25))
 
@@ -122,10 +123,11 @@ def test_a_link_to_the_file_stays_a_link(path: Path, tmp_path: Path) -> None:
     assert path.read_text() == "newer\n"
 
 
-def test_where_nothing_can_be_written_nothing_is_due_and_whoever_noted_the_end_knows_it() -> None:
+def test_where_nothing_can_be_written_nothing_is_due_and_the_end_is_what_a_person_noted() -> None:
     with _read_only() as path:
         token = opening(path)()
-        assert (token.text, token.ends, token.is_due(NOW)) == ("old", None, False)
+        assert (token.text, token.ends, token.is_due(NOW)) == ("old", made_at(path) + LIFE, False)
+        assert opening(path, noted=NOW + DAY)().ends == NOW + DAY
         with pytest.raises(OSError, match="denied"):
             token.rehearse()
 

@@ -54,11 +54,11 @@ class Making:
     zone: str
     secrets: Secrets
 
-    def token_file(self, file: str | None) -> TokenFile:
+    def token_file(self, file: str | None, noted: datetime | None) -> TokenFile:
         """Open the file of a token that we renew; `Unfit` as for any other."""
         read = partial(self.token, file)
         read()
-        return TokenFile(self.secrets.secret_file(file or f"{self.name}.token"), read)
+        return TokenFile(self.secrets.secret_file(file or f"{self.name}.token"), read, noted)
 
     def token(self, file: str | None) -> str:
         """Read the channel's token, one line of plain letters; `Unfit` says what to write where."""

@@ -44,9 +44,11 @@ class TokenFile(Token):
     time says when the token was made: what a person has written is that old at least.
     """
 
-    def __init__(self, path: Path, read: Callable[[], str]) -> None:
+    def __init__(self, path: Path, read: Callable[[], str], noted: datetime | None = None) -> None:
+        """`noted`: when it ends by what a person has written, until it is renewed."""
         self._path = path
         self._read = read
+        self._noted = noted
         self._mark = self._look()
         self._before: tuple[str, ...] = ()
         super().__init__(read())
@@ -70,13 +72,15 @@ class TokenFile(Token):
 
     @property
     def ends(self) -> datetime | None:
-        """Say when it stops working; None: we could not renew it, and whoever wrote it knows."""
+        """Say when it stops working; where we cannot renew it, a person may know better."""
         made = self._made_at()
-        return made + _LIFE if made and _is_ours(self._place.parent) else None
+        latest = made + _LIFE if made else None
+        return latest if self._is_ours() else self._noted or latest
 
     def is_due(self, now: datetime) -> bool:
         """Whether it is time for a newer one, and there is a place for it."""
-        return self.ends is not None and now >= self.ends - _LIFE + _AGAIN
+        made = self._made_at()
+        return made is not None and now >= made + _AGAIN and self._is_ours()
 
     @contextmanager
     def claimed(self) -> Iterator[bool]:
@@ -100,6 +104,9 @@ class TokenFile(Token):
         """Where the file itself lies, if what is read is a link to it."""
         return self._path.resolve()
 
+    def _is_ours(self) -> bool:
+        return os.access(self._place.parent, os.W_OK, effective_ids=True)
+
     def _made_at(self) -> datetime | None:
         mark = self._look()
         return datetime.fromtimestamp(mark[1] / 1e9, UTC) if mark else None
@@ -118,7 +125,3 @@ def _locked(folder: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _is_ours(folder: Path) -> bool:
-    return os.access(folder, os.W_OK, effective_ids=True)

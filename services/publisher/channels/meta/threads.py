@@ -117,7 +117,10 @@ class ThreadsEntry(ContainerEntry):
     guide = Guide(
         called="Threads: a profile",
         steps=(
-            "Somebody who can sign in as the profile has to do this, once: we renew the token.",
+            (
+                "Somebody who can sign in as the profile has to do this. After that we renew the "
+                "token, where we may write in its folder."
+            ),
             "Open developers.facebook.com, then your app, and add the use case Threads API.",
             "Under Roles, add the profile as a Threads tester, and accept that in Threads.",
             "Open the use case's settings and choose User Token Generator, then the profile.",
@@ -137,4 +140,4 @@ class ThreadsEntry(ContainerEntry):
 
     def token(self, making: Making) -> Token:
         """Open the file where newer tokens are put."""
-        return making.token_file(self.token_file)
+        return making.token_file(self.token_file, self.token_gone_at)
