@@ -272,6 +272,20 @@ async def test_words_without_end_and_half_letters_can_be_stored(
     assert 1_000 < len(only.text.encode()) <= 80_000
 
 
+@pytest.mark.parametrize("kind", ["instagram", "linkedin", "wordpress"])
+async def test_where_it_is_not_said_who_we_are_nobody_is_taken_for_a_stranger(
+    site: Site, sources: dict[str, CommentSource], kind: str
+) -> None:
+    async def answer(request: Request) -> Response:
+        before = page(request)
+        if isinstance(before, JSONResponse):
+            return JSONResponse({})
+        return before or JSONResponse(listed(kind, [entry(kind, "5")]))
+
+    site.answers = Anything(answer)
+    assert await read(site, sources, kind) is None
+
+
 @pytest.mark.parametrize("kind", OWNED)
 async def test_without_a_token_nothing_is_asked(site: Site, kind: str) -> None:
     def nothing(name: str) -> str:
@@ -336,4 +350,5 @@ def test_a_moment_is_read_in_whichever_zone_it_was_written() -> None:
 
 def test_a_comment_without_a_name_is_none() -> None:
     assert remark(external_id="", author="A", text="x", written_at=NOON) is None
-    assert remark(external_id=5, author="A", text="x", written_at=NOON) is None
+    for name in (5, "x" * 301, "\ud800"):
+        assert remark(external_id=name, author="A", text="x", written_at=NOON) is None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.metrics.ports import NotTold
 from services.metrics.publications import Publication
 from services.metrics.sources.comments.graph import Above, GraphComments
 from services.metrics.sources.comments.reading import Gathering, instant, items, part, remark
@@ -18,7 +19,9 @@ class MediaComments(GraphComments):
     async def us(self, published: Publication) -> str:
         """The post says whose it is."""
         said = await self.told(published, "?fields=username")
-        return str(said.get("username", ""))
+        if not (us := said.get("username")):
+            raise NotTold(f"nobody's post: {published.external_id}")
+        return str(us)
 
     def take(self, gathering: Gathering, said: Mapping[str, Any], above: Above) -> None:
         if said.get("hidden") is not True:
@@ -32,14 +35,13 @@ class MediaComments(GraphComments):
     @staticmethod
     def _keep(gathering: Gathering, said: Mapping[str, Any], parent: object, us: str) -> None:
         writer = said.get("username") or part(said, "from", "username")
-        if us and writer == us:
-            return
-        gathering.take(
-            remark(
-                external_id=said.get("id"),
-                parent=parent,
-                author=writer,
-                text=said.get("text"),
-                written_at=instant(said.get("timestamp")),
+        if writer != us:
+            gathering.take(
+                remark(
+                    external_id=said.get("id"),
+                    parent=parent,
+                    author=writer,
+                    text=said.get("text"),
+                    written_at=instant(said.get("timestamp")),
+                )
             )
-        )

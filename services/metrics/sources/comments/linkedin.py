@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from services.metrics.comments import Thread
+from services.metrics.comments import Remark, Thread
 from services.metrics.ports import NotTold
 from services.metrics.publications import Publication
 from services.metrics.sources.comments.reading import (
@@ -27,9 +27,9 @@ class SocialActions(Linkedin):
 
     async def comments(self, published: Publication) -> Thread:
         """Read them; first of all whose post it is."""
-        us = part(
-            await self._told(published, f"/rest/posts/{_encoded(published.external_id)}"), "author"
-        )
+        post = await self._told(published, f"/rest/posts/{_encoded(published.external_id)}")
+        if (us := post.get("author")) is None:
+            raise NotTold(f"nobody's post: {published.external_id}")
         gathering = Gathering()
         answered = await self._list(gathering, published, published.external_id, us)
         for comment in answered[:_ANSWERED]:
@@ -51,13 +51,11 @@ class SocialActions(Linkedin):
                 raise NotTold(f"no comments of {published.external_id}")
             page = list(items(elements))
             for each in page:
-                name, answers = (
-                    each.get("commentUrn"),
-                    part(each, "commentsSummary", "aggregatedTotalComments"),
-                )
+                name = each.get("commentUrn")
+                answers = part(each, "commentsSummary", "aggregatedTotalComments")
                 if isinstance(name, str) and isinstance(answers, int) and answers > 0:
                     answered.append(name)
-                if us is None or each.get("actor") != us:
+                if each.get("actor") != us:
                     gathering.take(_remark(published, each))
             if len(page) < _PAGE:
                 return answered
@@ -73,7 +71,7 @@ class SocialActions(Linkedin):
         return said
 
 
-def _remark(published: Publication, said: Mapping[str, Any]) -> Any:
+def _remark(published: Publication, said: Mapping[str, Any]) -> Remark | None:
     urn = said.get("commentUrn")
     return remark(
         external_id=urn,

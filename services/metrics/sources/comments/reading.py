@@ -74,12 +74,13 @@ def remark(
     parent: object = "",
     url: object = "",
 ) -> Remark | None:
-    """Make a comment of what was said; None if it has no name or no time."""
-    name = _clean(external_id, _LONGEST_NAME)
-    if not name or written_at is None:
+    """Make a comment of what was said; None if it has no time, or no name that can be kept."""
+    if not isinstance(external_id, str) or written_at is None:
+        return None
+    if not external_id or external_id != _clean(external_id, _LONGEST_NAME):
         return None
     return Remark(
-        name,
+        external_id,
         _clean(parent, _LONGEST_NAME),
         _clean(author, _LONGEST_NAME),
         _clean(text, _LONGEST_TEXT),

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from services.metrics.comments import Thread
+from services.metrics.comments import Remark, Thread
 from services.metrics.ports import NotTold, Reader
 from services.metrics.publications import Publication
 from services.metrics.sources.answers import ask, fetch
@@ -35,11 +35,13 @@ class SiteComments:
         if api is None or shown.status != 200 or not post.isdecimal():
             raise NotTold(f"no API of {published.url}")
         us = (await ask(self._reader, f"{api}{VERSION}/posts/{post}?_fields=author")).get("author")
+        if us is None:
+            raise NotTold(f"nobody's post: {published.url}")
         gathering = Gathering()
         for number in range(1, PAGES + 1):
             page = await self._page(f"{api}{VERSION}/comments", post, number)
             for each in page:
-                if us is None or each.get("author") != us:
+                if each.get("author") != us:
                     gathering.take(_remark(each))
             if len(page) < _PAGE:
                 return gathering.thread()
@@ -64,7 +66,7 @@ class SiteComments:
         return list(items(said))
 
 
-def _remark(said: dict[str, Any]) -> Any:
+def _remark(said: dict[str, Any]) -> Remark | None:
     name, parent = said.get("id"), said.get("parent")
     return remark(
         external_id=str(name) if isinstance(name, int) else "",
