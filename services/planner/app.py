@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -73,6 +74,12 @@ class KnownChannels:
         if not self._follower.caught_up:
             raise refused(Code.CATCHING_UP)
         return self._reader.channels()
+
+    def approved(
+        self, channel: str, between: tuple[datetime, datetime], apart: UUID
+    ) -> Sequence[datetime]:
+        """List the times of what is approved for one, out or not, but for one post."""
+        return self._reader.approved(channel, between, apart)
 
 
 class KnownComments:

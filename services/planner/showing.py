@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from schemas.channels import ChannelProbed, ChannelRested, StrangerFound
+from schemas.channels import ChannelProbed, ChannelRested, Quota, StrangerFound
 from schemas.insights import PostUnseen, PostWitnessed
 from schemas.moderation import ModerationFailed
 from schemas.parked import MessageParked
@@ -21,6 +21,7 @@ from services.planner.answers import (
     ParkedAnswer,
     PictureAnswer,
     PostAnswer,
+    QuotaAnswer,
     RestAnswer,
     StepAnswer,
     StrangerAnswer,
@@ -83,6 +84,7 @@ def channel_answer(
         if rest and rest.until > now
         else None,
         token_days=max(0, (channel.token_ends - now).days) if channel.token_ends else None,
+        quota=_quota(channel.quota, speech) if channel.quota else None,
         warning=trouble(ending, speech) if ending else None,
     )
 
@@ -186,6 +188,12 @@ def _variant(
         witness=_witness(went),
         pinning=moderation_answer(pinning, speech) if pinning else None,
         insights=_insights(shown, variant, went),
+    )
+
+
+def _quota(quota: Quota, speech: Language) -> QuotaAnswer:
+    return QuotaAnswer(
+        left=quota.left, of=quota.of, per=quota.per, sentence=wording.quota(quota, speech)
     )
 
 
