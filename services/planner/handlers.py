@@ -78,8 +78,8 @@ class Planner:
         refuse_if(
             problems_of(document, self.channels.known())
             + passed_times(document, self.now(), public)
-            + self._gone_comments(document, public)
             + tuple(self._full(told.fact, public, None))
+            + self._gone_comments(document, public)
         )
         return await self._tell(submitted, told.sequence, asked)
 
@@ -95,8 +95,8 @@ class Planner:
         approved = transitions.approve(told.fact, person, self.now(), self.freshness, standings)
         refuse_if(
             problems_of(told.fact.document, self.channels.known())
-            + self._gone_comments(told.fact.document, public_in(standings))
             + tuple(self._full(told.fact, public_in(standings), self.now()))
+            + self._gone_comments(told.fact.document, public_in(standings))
         )
         return await self._tell(approved, told.sequence, asked, standings=standings)
 
@@ -165,11 +165,6 @@ class Planner:
         )
         return document
 
-    def _gone_comments(self, document: Document, public: frozenset[str]) -> tuple[Problem, ...]:
-        return answering.gone_comments(
-            document, self.comments.known(answering.answered_by(document)), public
-        )
-
     def _full(
         self, post: PostFact, public: Collection[str], on_approval: datetime | None
     ) -> Iterator[Problem]:
@@ -186,6 +181,11 @@ class Planner:
             problem = quotas.full(channel, channel.quota, moment, approved, now)
             if problem is not None:
                 yield problem.at(f"variants.{number}.publish_at")
+
+    def _gone_comments(self, document: Document, public: frozenset[str]) -> tuple[Problem, ...]:
+        return answering.gone_comments(
+            document, self.comments.known(answering.answered_by(document)), public
+        )
 
     async def _newest(self, post: UUID, asked: Asked) -> Told[PostFact]:
         told: Told[PostFact] | None = await self.memory.newest(PostFact.address.format(post=post))
