@@ -17,7 +17,12 @@ class Grant(BaseModel):
 
     expires_at: int = 0
     """Seconds since 1970; 0: never."""
-    scopes: tuple[str, ...] = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")
+    scopes: tuple[str, ...] = (
+        "pages_show_list",
+        "pages_read_engagement",
+        "pages_manage_posts",
+        "pages_manage_engagement",
+    )
 
     def is_over(self, now: datetime) -> bool:
         """Whether it opens nothing more."""

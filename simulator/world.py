@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from simulator.engagement import Audience, Response
+from simulator.bluesky.beside import BLUESKY, Beside
+from simulator.engagement import Audience, Comment, Response
 from simulator.images import EXTENSIONS
 from simulator.matrix.rooms import MATRIX, Rooms
+from simulator.moderation import Moderation
 from simulator.plain.shelf import PLAIN, Shelf
-from simulator.posts import Post, Posts
+from simulator.posts import COMMENT_ROOM, Post, Posts
 from simulator.record import Entry, Record
 from simulator.rules import Faults
 from simulator.settings import Settings
@@ -36,6 +38,8 @@ class World:
     accounts: dict[str, str]
     record: Record
     posts: Posts
+    moderation: Moderation
+    beside: Beside
     shelf: Shelf
     site: Site
     rooms: Rooms
@@ -54,6 +58,8 @@ class World:
             settings.accounts(),
             record,
             Posts(key_window),
+            Moderation(),
+            Beside(),
             Shelf(key_window),
             Site(),
             Rooms(key_window),
@@ -79,6 +85,9 @@ class World:
             self.shelf.apply(entry)
         else:
             self.posts.apply(entry)
+            self.moderation.apply(entry)
+        if entry.dialect == BLUESKY:
+            self.beside.apply(entry)
         if entry.dialect == WORDPRESS:
             self.site.apply(entry)
         if entry.dialect == MATRIX:
@@ -88,6 +97,21 @@ class World:
     def response(self, post: Post) -> Response:
         """What the made-up audience has done with a post by now."""
         return self.audience.response(post, self.now())
+
+    def comment(self, comment_id: str) -> tuple[Comment, Post] | None:
+        """The made-up comment with this id, hidden or not, and the post beneath which it stands."""
+        if not comment_id.isdecimal():
+            return None
+        post = self.posts.seen(str(int(comment_id) // COMMENT_ROOM * COMMENT_ROOM), self.now())
+        if post is None:
+            return None
+        comments = self.response(post).comments
+        return next(((each, post) for each in comments if each.id == comment_id), None)
+
+    def shown_comments(self, post: Post) -> list[Comment]:
+        """The comments beneath a post that strangers see."""
+        hidden = self.moderation.hidden(post.id)
+        return [each for each in self.response(post).comments if each.id not in hidden]
 
     def known_names(self) -> set[str]:
         """Every account that can post or ever did."""

@@ -33,6 +33,19 @@ def uri_of(handle: str, key: str) -> str:
     return f"at://{did_of(handle)}/{COLLECTION}/{key}"
 
 
+def comment_key(comment_id: str) -> str:
+    """The key of the record that a made-up reader wrote."""
+    return _spelt(int(comment_id))
+
+
+def comment_of(key: str) -> str:
+    """Which comment has this key; nothing that is a comment's if it has none."""
+    number = 0
+    for sign in key:
+        number = number << 5 | max(0, _SORTABLE.find(sign))
+    return str(number)
+
+
 def account_path(handle: str) -> str:
     """Where a stranger reads an account's posts."""
     return f"{BASE}/profile/{handle}"
@@ -45,7 +58,10 @@ def page_path(post: Post) -> str:
 
 def tid(at: datetime) -> str:
     """The key of a record whose writer has chosen none: 53 bits of microseconds, 10 of a clock."""
-    number = int(at.timestamp() * 1_000_000) << 10
+    return _spelt(int(at.timestamp() * 1_000_000) << 10)
+
+
+def _spelt(number: int) -> str:
     return "".join(_SORTABLE[number >> shift & 31] for shift in range(60, -1, -5))
 
 

@@ -77,7 +77,7 @@ class Reading:
 
     async def status(self, request: Request) -> Response:
         """One post, or one made-up comment."""
-        if commented := self.desk.comment(request.path_params["id"]):
+        if commented := self.desk.world.comment(request.path_params["id"]):
             return found(self.desk.shapes.comment(*commented))
         return found(self.desk.shapes.status(self.desk.seen_post(request)))
 
@@ -89,7 +89,7 @@ class Reading:
     async def context(self, request: Request) -> Response:
         """What is above and beneath a post in its conversation."""
         wanted = request.path_params["id"]
-        if commented := self.desk.comment(wanted):
+        if commented := self.desk.world.comment(wanted):
             root = commented[1]
         else:
             root = self.desk.seen_post(request)
@@ -111,7 +111,7 @@ class Reading:
         above: list[Shape] = []
         parent_id = post.in_reply_to_id
         while parent_id is not None:
-            if commented := self.desk.comment(parent_id):
+            if commented := self.desk.world.comment(parent_id):
                 above.append(self.desk.shapes.comment(*commented))
                 parent_id = commented[1].id
                 continue

@@ -62,6 +62,7 @@ def post(world: World, written: Written, *, owned: bool) -> dict[str, Any]:
         "author": author_id(written.account),
         "featured_media": written.featured,
         "comment_status": "open",
+        "sticky": written.id in world.moderation.pinned(written.account),
     }
 
 
@@ -99,7 +100,7 @@ def user(world: World, account: str) -> dict[str, Any]:
 
 def comments(world: World, shown: Post) -> list[dict[str, Any]]:
     """What readers have written beneath a post, the newest first."""
-    written = sorted(world.response(shown).comments, key=lambda each: each.at, reverse=True)
+    written = sorted(world.shown_comments(shown), key=lambda each: each.at, reverse=True)
     return [
         {"id": int(each.id), "post": int(shown.id), "author_name": each.name} for each in written
     ]
