@@ -37,6 +37,8 @@ class Probe(BaseModel):
     """Why it is not ready and what to do, in the reader's language."""
     limits: Limits | None = None
     token_ends: datetime | None = None
+    lacks: str = ""
+    """What the token does not allow that no post needs, as the platform names it."""
     unasked: str = ""
     """What shows only when a post goes out, in the reader's language."""
 
@@ -60,6 +62,10 @@ def told(probe: Probe, speech: Language) -> Iterator[str]:
         yield f"  {probe.url}"
     if probe.ready and probe.limits:
         yield f"  {_limits(probe.limits, speech)}"
+    if probe.lacks:
+        yield "  " + speech(
+            "Comments are left alone until the token allows: {lacks}", lacks=probe.lacks
+        )
     if probe.ready and probe.unasked:
         yield f"  {probe.unasked}"
     if probe.token_ends:
@@ -122,6 +128,7 @@ def _known(
         "code": readiness.code,
         "said": said,
         "limits": readiness.limits,
+        "lacks": readiness.lacks,
         "token_ends": readiness.token_ends or entry.token_gone_at,
         "unasked": speech(entry.guide.unasked) if entry.guide.unasked else "",
     }
