@@ -90,6 +90,7 @@ class Code(StrEnum):
     PUBLISHING_PAUSED = "publishing_paused"
     CORRECTION_UNABLE = "correction_unable"
     RETRACTION_UNABLE = "retraction_unable"
+    RECIPIENTS_REFUSED = "recipients_refused"
     ANSWERS_NOT_TAKEN = "answers_not_taken"
     COMMENT_GONE = "comment_gone"
     POST_GONE = "post_gone"
@@ -390,6 +391,10 @@ WORDS: dict[Code, Words] = {
     Code.RETRACTION_UNABLE: Words(
         "{channel} cannot take back what is already public.",
         "Take it away in the channel itself.",
+    ),
+    Code.RECIPIENTS_REFUSED: Words(
+        "{channel} refused {count} of the recipients. The others have it.",
+        "Go through the list of recipients; some of them may have left.",
     ),
     Code.ANSWERS_NOT_TAKEN: Words(
         "{channel} takes no answers to comments from here.",

@@ -118,6 +118,8 @@ class DeliveryPublished(DeliveryFact):
     )
     series: Name | None = None
     labels: tuple[Name, ...] = ()
+    code: Code | None = Field(default=None, description="what went less well, though it is public")
+    parameters: Parameters = {}
 
 
 class DeliveryCorrected(DeliveryFact):

@@ -119,6 +119,8 @@ def _making() -> Iterator[str]:
         # Only of a channel that is taken away; its facts stay.
         yield f"$JS.API.CONSUMER.DELETE.{stream.name}.*"
         if stream.name in erasable:
+            # What goes is archived before, so it has to be read.
+            yield f"$JS.API.DIRECT.GET.{stream.name}"
             yield f"$JS.API.STREAM.PURGE.{stream.name}"
         # A copy is made of every stream, and put in its place again.
         yield f"$JS.API.STREAM.SNAPSHOT.{stream.name}"

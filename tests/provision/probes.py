@@ -156,7 +156,8 @@ def _reading(identity: str) -> Iterator[Probe]:
             continue
         yield Probe(f"$JS.API.STREAM.MSG.GET.{stream}", b'{"seq":1}')
         if not _follows(identity, stream):
-            yield Probe(f"$JS.API.DIRECT.GET.{stream}", b'{"seq":1}')
+            if identity != "provision" or stream not in PERSONAL:
+                yield Probe(f"$JS.API.DIRECT.GET.{stream}", b'{"seq":1}')
             if identity != "provision":
                 yield Probe(f"$JS.API.STREAM.INFO.{stream}", b"")
     if identity not in MEDIA_READ_BY:

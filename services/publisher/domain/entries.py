@@ -100,6 +100,8 @@ def done(
     )
     if past.aim == "correct":
         return following(DeliveryCorrected, state, now, proof=shown, corrected_at=now, **told)
+    if proof.flaw:
+        told |= {"code": proof.flaw.code, "parameters": proof.flaw.parameters}
     return following(
         DeliveryPublished, state, now, proof=shown, published_at=now, known_by=known_by, **told
     )
