@@ -26,7 +26,6 @@ class Moderation:
             case "pinned":
                 self._pinned[entry.account or ""] = entry.ids
             case "deleted":
-                # Only what some platforms keep of a post may come back, and not its pin.
-                self._hidden.pop(entry.id or "", None)
+                # What comes back from a trash is not pinned any more.
                 left = [each for each in self.pinned(entry.account or "") if each != entry.id]
                 self._pinned[entry.account or ""] = tuple(left)

@@ -63,8 +63,12 @@ class Moderator:
 
     async def _call(self, asked: ModerationAsked) -> Answer:
         channel = self.channels[asked.channel]
+        unable = Refused(Code.MODERATION_UNABLE, {"channel": channel.title})
         if not isinstance(channel, Moderated) or asked.action not in channel.actions:
-            return Refused(Code.MODERATION_UNABLE, {"channel": channel.title})
+            return unable
+        if not asked.external_id:
+            # A post that a person found is known by its address, which no platform takes.
+            return unable
         rest = self.lanes.rest_until(asked.channel)
         if rest is not None and self.now() < rest:
             return NotNow(Code.CHANNEL_THROTTLED, {"channel": channel.title})

@@ -6,8 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from simulator.deeds import keep_hidden
+from simulator.engagement import Comment
 from simulator.graph import errors
 from simulator.graph.desk import DIALECT, Desk, account_of, found
+from simulator.posts import Post
 
 _NAMES = {DIALECT: "is_hidden", "instagram": "hide", "threads": "hide"}
 """What each platform calls the one thing that is said of a comment."""
@@ -18,16 +20,18 @@ class Hiding:
     """The endpoint of a comment, by whichever path a platform gives it."""
 
     desk: Desk
+    dialects: tuple[str, ...]
+    """The platforms that are reached by these paths."""
 
     def knows(self, node: str) -> bool:
         """Whether a node is a comment."""
-        return self.desk.world.comment(_number(node)) is not None
+        return self._known(node) is not None
 
     async def change(self, request: Request) -> Response:
         """Hide a comment, or show it again; only the owner of the post may."""
         fields = await self.desk.fields(request)
         name, node = self.desk.name(request, fields), request.path_params["node"]
-        known = self.desk.world.comment(_number(node))
+        known = self._known(node)
         if known is None:
             raise errors.gone(node)
         comment, post = known
@@ -44,7 +48,7 @@ class Hiding:
         )
         return found({"success": True})
 
-
-def _number(node: str) -> str:
-    """A comment's own number; on a Page that of its post may stand before it."""
-    return node.rpartition("_")[2]
+    def _known(self, node: str) -> tuple[Comment, Post] | None:
+        # On a Page the number of its post stands before a comment's own.
+        known = self.desk.world.comment(node.rpartition("_")[2])
+        return known if known and known[1].dialect in self.dialects else None

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from simulator.door import Endpoint
 from simulator.graph import threads
-from simulator.graph.desk import BASE, GraphDoor
+from simulator.graph.desk import BASE, DIALECT, GraphDoor
 from simulator.graph.hiding import Hiding
 from simulator.graph.instagram import Instagram
 from simulator.graph.page import Page
@@ -19,7 +19,7 @@ from simulator.graph.tokens import Tokens
 def routes(door: GraphDoor) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
     page, tokens, instagram = Page(door.desk), Tokens(door.desk), Instagram(door.desk)
-    hiding = Hiding(door.desk)
+    hiding = Hiding(door.desk, (DIALECT, instagram.dialect))
 
     def whose(one: Endpoint, other: Endpoint) -> Endpoint:
         """A node's own endpoint, where a path alone does not say what it is."""
@@ -60,7 +60,8 @@ def routes(door: GraphDoor) -> list[Route]:
 
 def threads_routes(door: GraphDoor) -> list[Route]:
     """The API of Threads, which is one of its own."""
-    profile, hiding = Threads(door.desk), Hiding(door.desk)
+    profile = Threads(door.desk)
+    hiding = Hiding(door.desk, (profile.dialect,))
     table = [
         ("POST", "/{node}/threads", profile.create),
         ("GET", "/{node}/threads", profile.listed),

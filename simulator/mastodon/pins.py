@@ -9,6 +9,7 @@ from simulator.deeds import keep_pinned
 from simulator.mastodon.desk import DIALECT, Desk, found
 from simulator.mastodon.refusals import Refused
 from simulator.mastodon.shapes import MAX_PINS
+from simulator.posts import Post
 
 _TOO_MANY = "Validation failed: You have already pinned the maximum number of posts"
 
@@ -27,13 +28,12 @@ class Pins:
             raise Refused(422, "Duplicate record")
         if len(pinned) >= MAX_PINS:
             raise Refused(422, _TOO_MANY)
-        return await self._keep(request, pinned=True)
+        return await self._keep(request, post, pinned=True)
 
     async def unpin(self, request: Request) -> Response:
         """Let an own post go; one that is not pinned is no error."""
-        return await self._keep(request, pinned=False)
+        return await self._keep(request, self.desk.own_post(request), pinned=False)
 
-    async def _keep(self, request: Request, *, pinned: bool) -> Response:
-        post = self.desk.own_post(request)
+    async def _keep(self, request: Request, post: Post, *, pinned: bool) -> Response:
         await keep_pinned(self.desk.world, DIALECT, request, post, pinned=pinned)
         return found(self.desk.shapes.status(post))

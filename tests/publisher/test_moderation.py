@@ -242,6 +242,16 @@ async def test_what_a_channel_cannot_do_is_refused_without_a_call(channel: Squar
     assert floor.lanes.seen == []
 
 
+async def test_what_has_no_id_there_is_refused_without_a_call() -> None:
+    floor = Floor()
+    nameless = asked("pin").model_copy(update={"external_id": ""})
+    await floor.moderator.take(floor.book.add(nameless))
+    [failed] = floor.outcomes
+    assert isinstance(failed, ModerationFailed)
+    assert failed.code is Code.MODERATION_UNABLE
+    assert floor.square.asked == []
+
+
 class Mortal(ModeratedSquare):
     """One whose caller dies as soon as it has done what it was asked."""
 

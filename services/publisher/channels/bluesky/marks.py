@@ -73,10 +73,12 @@ class Marks:
 
     async def _profile(self, action: Action, target: Target) -> _Write | None:
         """Say what the profile has to be: it has room for one pinned post."""
-        session = await self._sessions.open()
-        post = await self._read(_place(session, COLLECTION, target.external_id))
-        if post is None and action == "pin":
-            raise Unready(Refused(Code.POST_GONE, self._calls.named()))
+        session, pin = await self._sessions.open(), {}
+        if action == "pin":
+            post = await self._read(_place(session, COLLECTION, target.external_id))
+            if post is None:
+                raise Unready(Refused(Code.POST_GONE, self._calls.named()))
+            pin = {"pinnedPost": {"uri": target.external_id, "cid": post.cid}}
         place = _place(session, _PROFILE, "self")
         known = await self._read(place)
         value = known.value if known else {"$type": _PROFILE}
@@ -85,9 +87,7 @@ class Marks:
         if is_pinned == (action == "pin"):
             return None
         rest = {name: said for name, said in value.items() if name != "pinnedPost"}
-        if post is not None and action == "pin":
-            rest["pinnedPost"] = {"uri": target.external_id, "cid": post.cid}
-        return session, _swapped(place, rest, known)
+        return session, _swapped(place, {**rest, **pin}, known)
 
     async def _read(self, place: dict[str, str]) -> answers.Kept | None:
         try:
