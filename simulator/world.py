@@ -16,8 +16,9 @@ from simulator.images import EXTENSIONS
 from simulator.matrix.rooms import MATRIX, Rooms
 from simulator.moderation import Moderation
 from simulator.plain.shelf import PLAIN, Shelf
-from simulator.posts import COMMENT_ROOM, Post, Posts
+from simulator.posts import Post, Posts
 from simulator.record import Entry, Record
+from simulator.remarks import READERS, Line, Remarks, post_of
 from simulator.rules import Faults
 from simulator.settings import Settings
 from simulator.tallies import Tallies
@@ -40,6 +41,7 @@ class World:
     posts: Posts
     moderation: Moderation
     beside: Beside
+    remarks: Remarks
     shelf: Shelf
     site: Site
     rooms: Rooms
@@ -60,6 +62,7 @@ class World:
             Posts(key_window),
             Moderation(),
             Beside(),
+            Remarks(),
             Shelf(key_window),
             Site(),
             Rooms(key_window),
@@ -88,6 +91,8 @@ class World:
             self.moderation.apply(entry)
         if entry.dialect == BLUESKY:
             self.beside.apply(entry)
+        if entry.dialect == READERS:
+            self.remarks.apply(entry)
         if entry.dialect == WORDPRESS:
             self.site.apply(entry)
         if entry.dialect == MATRIX:
@@ -96,17 +101,28 @@ class World:
 
     def response(self, post: Post) -> Response:
         """What the made-up audience has done with a post by now."""
-        return self.audience.response(post, self.now())
+        return self.remarks.beneath(post, self.audience.response(post, self.now()))
 
-    def comment(self, comment_id: str) -> tuple[Comment, Post] | None:
-        """The made-up comment with this id, hidden or not, and the post beneath which it stands."""
+    def thread(self, post: Post) -> list[Line]:
+        """Everything that stands beneath a post, the oldest first."""
+        lines = [
+            Line(each.id, each.parent or post.id, each.name, each.text, each.at, each.edited_at)
+            for each in self.response(post).comments
+        ]
+        for answer in self.posts.replies_to(post.id, self.now()):
+            at, parent = answer.created_at, answer.in_reply_to_id or post.id
+            account, text = answer.account, answer.text
+            lines.append(Line(answer.id, parent, account, text, at, answer.edited_at, answer))
+        return sorted(lines, key=lambda line: (line.at, int(line.id)))
+
+    def comment(self, comment_id: str) -> tuple[Line, Post] | None:
+        """The reader's comment with this id, and the post beneath which it stands."""
         if not comment_id.isdecimal():
             return None
-        post = self.posts.seen(str(int(comment_id) // COMMENT_ROOM * COMMENT_ROOM), self.now())
-        if post is None:
-            return None
-        comments = self.response(post).comments
-        return next(((each, post) for each in comments if each.id == comment_id), None)
+        post = self.posts.seen(post_of(comment_id), self.now())
+        lines = self.thread(post) if post else ()
+        found = (line for line in lines if line.id == comment_id and line.answer is None)
+        return next(((line, post) for line in found if post), None)
 
     def shown_comments(self, post: Post) -> list[Comment]:
         """The comments beneath a post that strangers see."""

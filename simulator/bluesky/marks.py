@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from simulator.bluesky.beside import GATE, PROFILE
 from simulator.bluesky.desk import Desk
-from simulator.bluesky.names import COLLECTION, TID, comment_of, did_of, record_cid, uri_of
+from simulator.bluesky.names import COLLECTION, TID, comment_id, did_of, record_cid, uri_of
 from simulator.bluesky.refusals import Refused, invalid
 from simulator.posts import Post
 
@@ -71,7 +71,7 @@ class Marks:
     def _hidden(self, post: Post, uris: Any) -> tuple[str, ...]:
         if not isinstance(uris, list) or len(uris) > _MOST_HIDDEN:
             raise invalid(f"Record/hiddenReplies must not have more than {_MOST_HIDDEN} elements")
-        named = [comment_of(str(uri).rpartition("/")[2]) for uri in uris]
+        named = [comment_id(str(uri).rpartition("/")[2]) for uri in uris]
         comments = self.desk.world.response(post).comments
         return tuple(each.id for each in comments if each.id in named)
 

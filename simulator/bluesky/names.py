@@ -28,22 +28,14 @@ def handle_of(name: str) -> str:
     return f"{name.replace('_', '-').lower()}.test"
 
 
+def reader_handle(name: str) -> str:
+    """The handle of a made-up reader."""
+    return f"{name.replace(' ', '-').lower()}.invalid"
+
+
 def uri_of(handle: str, key: str) -> str:
     """The address of a post among programs."""
     return f"at://{did_of(handle)}/{COLLECTION}/{key}"
-
-
-def comment_key(comment_id: str) -> str:
-    """The key of the record that a made-up reader wrote."""
-    return _spelt(int(comment_id))
-
-
-def comment_of(key: str) -> str:
-    """Which comment has this key; nothing that is a comment's if it has none."""
-    number = 0
-    for sign in key:
-        number = number << 5 | max(0, _SORTABLE.find(sign))
-    return str(number)
 
 
 def account_path(handle: str) -> str:
@@ -58,11 +50,21 @@ def page_path(post: Post) -> str:
 
 def tid(at: datetime) -> str:
     """The key of a record whose writer has chosen none: 53 bits of microseconds, 10 of a clock."""
-    return _spelt(int(at.timestamp() * 1_000_000) << 10)
-
-
-def _spelt(number: int) -> str:
+    number = int(at.timestamp() * 1_000_000) << 10
     return "".join(_SORTABLE[number >> shift & 31] for shift in range(60, -1, -5))
+
+
+def comment_key(comment_id: str) -> str:
+    """The key of a made-up reader's record, out of which its number can be read again."""
+    return "".join(_SORTABLE[int(comment_id) >> shift & 31] for shift in range(60, -1, -5))
+
+
+def comment_id(key: str) -> str:
+    """Which comment has this key; nothing that is a comment's if none has."""
+    number = 0
+    for sign in key if TID.fullmatch(key) else "":
+        number = number << 5 | _SORTABLE.index(sign)
+    return str(number)
 
 
 def blob_cid(digest: str) -> str:

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from simulator.deeds import keep_hidden
-from simulator.engagement import Comment
 from simulator.graph import errors
 from simulator.graph.desk import DIALECT, Desk, account_of, found
 from simulator.posts import Post
+from simulator.remarks import Line
 
 _NAMES = {DIALECT: "is_hidden", "instagram": "hide", "threads": "hide"}
 """What each platform calls the one thing that is said of a comment."""
@@ -48,7 +48,7 @@ class Hiding:
         )
         return found({"success": True})
 
-    def _known(self, node: str) -> tuple[Comment, Post] | None:
+    def _known(self, node: str) -> tuple[Line, Post] | None:
         # On a Page the number of its post stands before a comment's own.
         known = self.desk.world.comment(node.rpartition("_")[2])
         return known if known and known[1].dialect in self.dialects else None

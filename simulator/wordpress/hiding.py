@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from simulator.deeds import keep_hidden
-from simulator.engagement import Comment
 from simulator.posts import Post
+from simulator.remarks import Line
 from simulator.wordpress import errors
 from simulator.wordpress.desk import Desk, chosen, found
 from simulator.wordpress.errors import Refused
@@ -40,7 +40,7 @@ class Hiding:
         await keep_hidden(self.desk.world, DIALECT, request, comment.id, post, hidden=held)
         return found(chosen(request, self._shape(comment, post)))
 
-    def _known(self, request: Request) -> tuple[Comment, Post]:
+    def _known(self, request: Request) -> tuple[Line, Post]:
         account = self.desk.caller(request)
         known = self.desk.world.comment(str(request.path_params["id"]))
         if known is None or known[1].dialect != DIALECT:
@@ -53,7 +53,7 @@ class Hiding:
             raise no
         return known
 
-    def _shape(self, comment: Comment, post: Post) -> dict[str, Any]:
+    def _shape(self, comment: Line, post: Post) -> dict[str, Any]:
         hidden = comment.id in self.desk.world.moderation.hidden(post.id)
         return {
             "id": int(comment.id),
