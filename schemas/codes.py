@@ -98,6 +98,7 @@ class Code(StrEnum):
     RECIPIENTS_REFUSED = "recipients_refused"
     ANSWERS_NOT_TAKEN = "answers_not_taken"
     COMMENT_GONE = "comment_gone"
+    POST_GONE = "post_gone"
     MODERATION_UNABLE = "moderation_unable"
     RESTORED = "restored"
     STRANGER = "stranger"
@@ -426,6 +427,10 @@ WORDS: dict[Code, Words] = {
     Code.COMMENT_GONE: Words(
         "The comment is no longer there in {channel}.",
         "There is nothing left to do, unless you want to say it in a post of its own.",
+    ),
+    Code.POST_GONE: Words(
+        "The post is no longer there in {channel}.",
+        "Look in the channel who took it away, if it was not us.",
     ),
     Code.MODERATION_UNABLE: Words(
         "{channel} does not let us do that from here.",

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.requests import Request
 
 from simulator.faultline import ANSWER_AS, FAULT
+from simulator.posts import Post
 from simulator.world import World
 
 
@@ -27,3 +28,21 @@ async def keep(
         **fields,
     )
     await world.record.kept()
+
+
+async def keep_hidden(
+    world: World, dialect: str, request: Request, comment: str, post: Post, *, hidden: bool
+) -> None:
+    """Hide a comment beneath a post from strangers, or show it again."""
+    others = [each for each in world.moderation.hidden(post.id) if each != comment]
+    ids = (*others, comment) if hidden else tuple(others)
+    await keep(world, dialect, request, what="hidden", account=post.account, id=post.id, ids=ids)
+
+
+async def keep_pinned(
+    world: World, dialect: str, request: Request, post: Post, *, pinned: bool
+) -> None:
+    """Let a post stand first on its account, or in its place again."""
+    others = [each for each in world.moderation.pinned(post.account) if each != post.id]
+    ids = (post.id, *others) if pinned else tuple(others)
+    await keep(world, dialect, request, what="pinned", account=post.account, id=post.id, ids=ids)

@@ -54,6 +54,8 @@ class Entry(BaseModel):
     lag: float | None = None
     dropped: tuple[str, ...] = ()
     draft: str | None = None
+    ids: tuple[str, ...] = ()
+    """All comments beneath the post that are hidden now, or all posts of the account on its top."""
     value: dict[str, Any] | None = None
     """What was sent, whole, where a dialect gives it back."""
 

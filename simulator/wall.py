@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -197,11 +197,15 @@ class Wall:
         return HTMLResponse(html, status, headers)
 
     def _newest(self, account: str | None = None) -> list[dict[str, Any]]:
-        posts = self.world.posts.newest_first(self.world.now(), account)
-        return [self._shown(post) for post in islice(posts, _MOST_POSTS)]
+        now, pinned = self.world.now(), self.world.moderation.pinned(account or "")
+        first = [post for each in pinned if (post := self.world.posts.seen(each, now))]
+        rest = (
+            post for post in self.world.posts.newest_first(now, account) if post.id not in pinned
+        )
+        return [self._shown(post) for post in islice(chain(first, rest), _MOST_POSTS)]
 
     def _shown(self, post: Post) -> dict[str, Any]:
-        response = self.world.response(post)
+        response, comments = self.world.response(post), self.world.shown_comments(post)
         replies = self.world.posts.replies_to(post.id, self.world.now())
         return {
             "id": post.id,
@@ -216,6 +220,7 @@ class Wall:
             "html": Markup(as_html(_read(post), self.world.settings.origin + mastodon.BASE)),  # noqa: S704
             "at": post.created_at,
             "edited": post.edited_at is not None,
+            "pinned": post.id in self.world.moderation.pinned(post.account),
             "is_reply": post.in_reply_to_id is not None,
             "pictures": [
                 {
@@ -228,11 +233,11 @@ class Wall:
                 for picture in post.media
             ],
             "counts": {
-                "replies": len(response.comments) + len(replies),
+                "replies": len(comments) + len(replies),
                 "boosts": response.reblogs,
                 "favourites": response.favourites,
             },
-            "comments": _latest(response.comments),
+            "comments": _latest(comments),
         }
 
     def _public(self, path: str) -> str:

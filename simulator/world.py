@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from simulator.engagement import Audience, Response
+from simulator.bluesky.beside import BLUESKY, Beside
+from simulator.engagement import Audience, Comment, Response
 from simulator.images import EXTENSIONS
 from simulator.matrix.rooms import MATRIX, Rooms
+from simulator.moderation import Moderation
 from simulator.plain.shelf import PLAIN, Shelf
 from simulator.posts import Post, Posts
 from simulator.record import Entry, Record
@@ -37,6 +39,8 @@ class World:
     accounts: dict[str, str]
     record: Record
     posts: Posts
+    moderation: Moderation
+    beside: Beside
     remarks: Remarks
     shelf: Shelf
     site: Site
@@ -56,6 +60,8 @@ class World:
             settings.accounts(),
             record,
             Posts(key_window),
+            Moderation(),
+            Beside(),
             Remarks(),
             Shelf(key_window),
             Site(),
@@ -82,6 +88,9 @@ class World:
             self.shelf.apply(entry)
         else:
             self.posts.apply(entry)
+            self.moderation.apply(entry)
+        if entry.dialect == BLUESKY:
+            self.beside.apply(entry)
         if entry.dialect == READERS:
             self.remarks.apply(entry)
         if entry.dialect == WORDPRESS:
@@ -114,6 +123,11 @@ class World:
         lines = self.thread(post) if post else ()
         found = (line for line in lines if line.id == comment_id and line.answer is None)
         return next(((line, post) for line in found if post), None)
+
+    def shown_comments(self, post: Post) -> list[Comment]:
+        """The comments beneath a post that strangers see."""
+        hidden = self.moderation.hidden(post.id)
+        return [each for each in self.response(post).comments if each.id not in hidden]
 
     def known_names(self) -> set[str]:
         """Every account that can post or ever did."""

@@ -21,6 +21,9 @@ PATIENCE = timedelta(hours=1)
 
 _AGAIN = timedelta(seconds=5)
 
+_FOR_PEOPLE = {Code.ACCOUNT_RESTRICTED, Code.CREDENTIALS_REFUSED, Code.PERMISSION_MISSING}
+"""Nothing gets better before somebody has mended it: they hear it at once, and ask again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moderator:
@@ -60,15 +63,21 @@ class Moderator:
 
     async def _call(self, asked: ModerationAsked) -> Answer:
         channel = self.channels[asked.channel]
+        unable = Refused(Code.MODERATION_UNABLE, {"channel": channel.title})
         if not isinstance(channel, Moderated) or asked.action not in channel.actions:
-            return Refused(Code.MODERATION_UNABLE, {"channel": channel.title})
+            return unable
+        if not asked.external_id:
+            # A post that a person found is known by its address, which no platform takes.
+            return unable
         rest = self.lanes.rest_until(asked.channel)
         if rest is not None and self.now() < rest:
-            raise TryAgain("the channel rests", _AGAIN)
+            return NotNow(Code.CHANNEL_THROTTLED, {"channel": channel.title})
         await self.lanes.admit(asked.channel)
         target = Target(asked.external_id, asked.beneath, asked.url)
         answer = await self.call(channel.moderate(asked.action, target), asked.channel, self.within)
-        await self.lanes.saw(asked.channel, answer)
+        if not _is_for_people(answer):
+            # A right that only this needs must not keep posts from going out.
+            await self.lanes.saw(asked.channel, answer)
         return answer
 
     def _outcome(self, told: Told[ModerationAsked], answer: Answer) -> ModerationFact:
@@ -81,12 +90,16 @@ class Moderator:
             "action": asked.action,
             "on": told.sequence,
         }
-        late = self.now() - told.stored_at > PATIENCE
+        over = _is_for_people(answer) or self.now() - told.stored_at > PATIENCE
         match answer:
             case Published():
                 return ModerationApplied(**said)
             case Refused(code, parameters):
                 return ModerationFailed(**said, code=code, parameters=parameters)
-            case NotNow(code, parameters) | Unclear(code, parameters) if late:
+            case NotNow(code, parameters) | Unclear(code, parameters) if over:
                 return ModerationFailed(**said, code=code, parameters=parameters)
         raise TryAgain("the channel did not do it yet", _AGAIN)
+
+
+def _is_for_people(answer: Answer) -> bool:
+    return isinstance(answer, NotNow) and answer.code in _FOR_PEOPLE

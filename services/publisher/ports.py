@@ -71,6 +71,8 @@ class Readiness:
     parameters: Parameters | None = None
     token_ends: datetime | None = None
     """When what opens the account stops working; None: never, or the channel does not say."""
+    lacks: str = ""
+    """What the token does not allow that no post needs, but what is done to comments does."""
     quota: Quota | None = None
     """How many more posts it takes; None: it does not count them, or does not say."""
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.bluesky.desk import Desk
+from simulator.bluesky.marks import Marks
 from simulator.bluesky.names import COLLECTION, TID, blob_cid, did_of, record_cid, tid, uri_of
 from simulator.bluesky.posts import checked
 from simulator.bluesky.refusals import Refused, invalid
@@ -23,6 +24,7 @@ class Records:
     """The endpoints of a repository."""
 
     desk: Desk
+    marks: Marks
 
     async def upload(self, request: Request) -> Response:
         """Keep a blob, for a record that will name it."""
@@ -57,6 +59,9 @@ class Records:
     async def put(self, request: Request) -> Response:
         """Let the record in this place be this: it is made, changed, or left as it is."""
         account, said = self.desk.caller(request), await self.desk.said(request)
+        if self.marks.knows(said.get("collection")):
+            _check_owner(account, said)
+            return await self.marks.put(request, account, said)
         key, value = self._place(account, said), _record(said)
         text, pictures = checked(value, self.desk.world.posts)
         # From here to the record nothing waits, so two requests cannot both make it.
@@ -107,6 +112,9 @@ class Records:
         """The record in a place, for whoever asks; the server that holds it does not lag."""
         asked = request.query_params
         account = self.desk.account_of(asked.get("repo"))
+        beside = self.marks.read(account, asked.get("collection", ""), asked.get("rkey", ""))
+        if beside is not None:
+            return beside
         post = self._standing(account, asked.get("collection"), asked.get("rkey", ""))
         if account is None or post is None or post.value is None:
             where = f"at://{asked.get('repo')}/{asked.get('collection')}/{asked.get('rkey')}"
@@ -120,8 +128,7 @@ class Records:
         return self.desk.world.posts.keyed(account, key)
 
     def _place(self, account: str, said: dict[str, Any]) -> str:
-        if said.get("repo") not in (did_of(account), account):
-            raise Refused(401, "AuthenticationRequired", "Authentication Required")
+        _check_owner(account, said)
         if said.get("collection") != COLLECTION:
             raise invalid(f"The simulator keeps {COLLECTION} only")
         key = said.get("rkey")
@@ -154,6 +161,11 @@ class Records:
             fault=lag.kind if lag else None,
             lag=lag.seconds if isinstance(lag, Lag) else None,
         )
+
+
+def _check_owner(account: str, said: dict[str, Any]) -> None:
+    if said.get("repo") not in (did_of(account), account):
+        raise Refused(401, "AuthenticationRequired", "Authentication Required")
 
 
 def _record(said: dict[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from starlette.routing import Route
 
 from simulator.bluesky.desk import BlueskyDoor, Desk, under
 from simulator.bluesky.feeds import Feeds
+from simulator.bluesky.marks import Marks
 from simulator.bluesky.records import Records
 
 
 def routes(door: BlueskyDoor) -> list[Route]:
     """The methods of the dialect; the pages for strangers are the wall's."""
-    records, feeds = Records(door.desk), Feeds(door.desk)
+    records, feeds = Records(door.desk, Marks(door.desk)), Feeds(door.desk)
     signing = _Signing(door.desk)
     table = [
         ("POST", "com.atproto.server.createSession", signing.sign_in),

@@ -50,7 +50,7 @@ class OfAPage:
             "created_time": instant(line.at),
             "parent": {"id": f"{post.id}_{line.parent}"} if line.parent != post.id else None,
             "permalink_url": place,
-            "is_hidden": False,
+            "is_hidden": line.id in self.desk.world.moderation.hidden(post.id),
             "like_count": 0,
         }
 
@@ -89,7 +89,7 @@ class OfAnInstagramPost:
             "from": {"id": writer, "username": line.name},
             "timestamp": instant(line.at),
             "parent_id": line.parent if line.parent != post.id else None,
-            "hidden": False,
+            "hidden": line.id in self.account.desk.world.moderation.hidden(post.id),
             "like_count": 0,
         }
 

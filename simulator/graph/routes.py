@@ -8,7 +8,8 @@ from starlette.routing import Route
 
 from simulator.door import Endpoint
 from simulator.graph import threads
-from simulator.graph.desk import BASE, GraphDoor
+from simulator.graph.desk import BASE, DIALECT, GraphDoor
+from simulator.graph.hiding import Hiding
 from simulator.graph.instagram import Instagram
 from simulator.graph.listing import OfAnInstagramPost, OfAThread
 from simulator.graph.page import Page
@@ -20,6 +21,7 @@ from simulator.graph.tokens import Tokens
 def routes(door: GraphDoor) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
     page, tokens, instagram = Page(door.desk), Tokens(door.desk), Instagram(door.desk)
+    hiding = Hiding(door.desk, (DIALECT, instagram.dialect))
     under_media = OfAnInstagramPost(instagram)
 
     def whose(one: Endpoint, other: Endpoint) -> Endpoint:
@@ -30,6 +32,10 @@ def routes(door: GraphDoor) -> list[Route]:
             return await (one if ours else other)(request)
 
         return endpoint
+
+    async def change(request: Request) -> Response:
+        comment = hiding.knows(request.path_params["node"])
+        return await (hiding.change if comment else page.change)(request)
 
     table = [
         ("POST", "", tokens.batch),
@@ -47,7 +53,7 @@ def routes(door: GraphDoor) -> list[Route]:
         ("GET", "/{node}/content_publishing_limit", instagram.quota),
         ("GET", "/{node}/insights", whose(instagram.numbers, page.numbers)),
         ("GET", "/{node}", whose(instagram.read, page.read)),
-        ("POST", "/{node}", page.change),
+        ("POST", "/{node}", change),
         ("DELETE", "/{node}", whose(instagram.delete, page.delete)),
     ]
     every = ["GET", "POST", "DELETE"]
@@ -58,6 +64,7 @@ def routes(door: GraphDoor) -> list[Route]:
 def threads_routes(door: GraphDoor) -> list[Route]:
     """The API of Threads, which is one of its own."""
     profile = Threads(door.desk)
+    hiding = Hiding(door.desk, (profile.dialect,))
     beneath = OfAThread(profile)
     table = [
         ("POST", "/{node}/threads", profile.create),
@@ -65,6 +72,7 @@ def threads_routes(door: GraphDoor) -> list[Route]:
         ("POST", "/{node}/threads_publish", profile.publish),
         ("GET", "/{node}/threads_publishing_limit", profile.quota),
         ("GET", "/{node}/insights", profile.numbers),
+        ("POST", "/{node}/manage_reply", hiding.change),
         ("GET", "/{node}/replies", beneath.replies),
         ("GET", "/{node}/conversation", beneath.conversation),
         ("GET", "/{node}", profile.read),

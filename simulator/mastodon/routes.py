@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from simulator.mastodon.desk import MastodonDoor, under
 from simulator.mastodon.media import Media
+from simulator.mastodon.pins import Pins
 from simulator.mastodon.reading import Reading
 from simulator.mastodon.statuses import Statuses
 
@@ -11,6 +12,7 @@ from simulator.mastodon.statuses import Statuses
 def routes(door: MastodonDoor) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
     reading, statuses, media = Reading(door.desk), Statuses(door.desk), Media(door.desk)
+    pins = Pins(door.desk)
     table = [
         ("GET", "/api/v1/instance", reading.older_instance),
         ("GET", "/api/v2/instance", reading.instance),
@@ -26,6 +28,8 @@ def routes(door: MastodonDoor) -> list[Route]:
         ("GET", "/api/v1/statuses/{id}", reading.status),
         ("PUT", "/api/v1/statuses/{id}", statuses.edit),
         ("DELETE", "/api/v1/statuses/{id}", statuses.delete),
+        ("POST", "/api/v1/statuses/{id}/pin", pins.pin),
+        ("POST", "/api/v1/statuses/{id}/unpin", pins.unpin),
         ("GET", "/api/v1/statuses/{id}/source", reading.source),
         ("GET", "/api/v1/statuses/{id}/context", reading.context),
     ]

@@ -15,6 +15,7 @@ from simulator.world import World
 BASE = "/mastodon"
 MAX_CHARACTERS = 500
 MAX_FILES = 4
+MAX_PINS = 5
 DESCRIPTION_LIMIT = 1500
 IMAGE_SIZE_LIMIT = 16 * 1024 * 1024
 IMAGE_MATRIX_LIMIT = 33_177_600
@@ -68,7 +69,7 @@ class Shapes:
             "description": "Not a real server: stands in for Mastodon in tests and exercises.",
             "languages": ["sv", "en"],
             "configuration": {
-                "accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5},
+                "accounts": {"max_featured_tags": 10, "max_pinned_statuses": MAX_PINS},
                 "statuses": {
                     "max_characters": MAX_CHARACTERS,
                     "max_media_attachments": MAX_FILES,
@@ -181,6 +182,7 @@ class Shapes:
             reblogs_count=response.reblogs,
             favourites_count=response.favourites,
             media_attachments=[self.media(upload) for upload in uploads if upload],
+            pinned=post.id in self.world.moderation.pinned(post.account),
         )
 
     def comment(self, comment: Line, parent: Post) -> Shape:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from simulator.matrix.desk import Caller, Desk
 from simulator.matrix.names import account_of
 from simulator.matrix.refusals import Refused, bad_json, not_found
-from simulator.matrix.rooms import Event
+from simulator.matrix.rooms import PINNED, Event
 
 _USUAL_PAGE = 10
 _LARGEST_PAGE = 1000
@@ -42,7 +42,7 @@ class Reading:
     async def state(self, request: Request) -> Response:
         """What holds in a room."""
         caller = self.desk.caller(request)
-        self.desk.room(request, caller)
+        account = self.desk.room(request, caller)
         kind = next(
             kind for kind, room in caller.rooms.items() if room == request.path_params["room"]
         )
@@ -53,6 +53,8 @@ class Reading:
                 return JSONResponse({**levels, "state_default": 50, "redact": 50})
             case "m.room.encryption" if kind == "sealed-":
                 return JSONResponse({"algorithm": "m.megolm.v1.aes-sha2"})
+            case "m.room.pinned_events" if pinned := self.desk.world.rooms.pinned(account):
+                return JSONResponse(pinned)
         raise not_found()
 
     async def event(self, request: Request) -> Response:
@@ -95,7 +97,7 @@ class Reading:
 
     def _shape(self, event: Event, account: str, caller: Caller) -> dict[str, Any]:
         unsigned: dict[str, Any] = {"age": 1}
-        if event.device == caller.device:
+        if event.device == caller.device and event.transaction:
             unsigned["transaction_id"] = event.transaction
         if event.redacted_by:
             unsigned["redacted_because"] = self._shape(event.redacted_by, account, caller)
@@ -109,6 +111,7 @@ class Reading:
             "origin_server_ts": int(event.at.timestamp() * 1000),
             "content": event.content,
             "unsigned": unsigned,
+            **({"state_key": ""} if event.type == PINNED else {}),
         }
 
 

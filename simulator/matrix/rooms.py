@@ -9,6 +9,7 @@ from simulator.matrix.names import event_id
 from simulator.record import Entry
 
 MATRIX = "matrix"
+PINNED = "m.room.pinned_events"
 
 
 def replaced_by(content: dict[str, Any]) -> str | None:
@@ -68,6 +69,11 @@ class Rooms:
         """The event that a device has made by a call of this name, while the server knows it."""
         event = self._of(account).calls.get((device, name))
         return event if event and now - event.at < self._key_window else None
+
+    def pinned(self, account: str) -> dict[str, Any] | None:
+        """What the room says is pinned; None: it has never said."""
+        events = reversed(self._of(account).events)
+        return next((each.content for each in events if each.type == PINNED), None)
 
     def before(self, account: str, place: int | None, now: datetime) -> Iterator[Event]:
         """What a member is shown, the newest first, from the newest or from under a place."""

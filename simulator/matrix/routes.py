@@ -20,6 +20,7 @@ def routes(door: MatrixDoor) -> list[Route]:
         ("GET", f"{room}/messages", reading.messages),
         ("GET", f"{room}/event/{{event}}", reading.event),
         ("GET", "client/v1/rooms/{room}/relations/{event}/m.replace", reading.replacing),
+        ("PUT", f"{room}/state/m.room.pinned_events", writing.pin),
         ("PUT", f"{room}/send/{{type}}/{{transaction}}", writing.send),
         ("PUT", f"{room}/redact/{{event}}/{{transaction}}", writing.redact),
     ]

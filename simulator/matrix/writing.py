@@ -11,11 +11,13 @@ from simulator.images import recognise
 from simulator.matrix.desk import Caller, Desk
 from simulator.matrix.names import SERVER
 from simulator.matrix.refusals import Refused
-from simulator.matrix.rooms import Event, replaced_by
+from simulator.matrix.rooms import PINNED, Event, replaced_by
 from simulator.record import Picture
 from simulator.rules import Lag
 
 _MOST_BYTES = 65_536
+_NO_NAME = ""
+"""Of calls that have none, for what holds in a room is the same however often it is said."""
 _FRAME = 900
 """So many bytes of an event are the server's own: names, hashes, signatures."""
 
@@ -44,9 +46,7 @@ class Writing:
         """Put an event into a room; a call of the same name from the same device is the same."""
         caller, content = self.desk.caller(request), await self.desk.said(request)
         account, kind = self.desk.room(request, caller), request.path_params["type"]
-        if request.path_params["room"] == caller.rooms["muted-"]:
-            words = "You don't have permission to post that to the room. "
-            raise Refused(403, "M_FORBIDDEN", words + "user_level (0) < send_level (50)")
+        _refuse_muted(request, caller)
         # From here to the record nothing waits, so two calls of one name cannot both be made.
         if known := await self._repeated(request, caller, account):
             return known
@@ -91,6 +91,22 @@ class Writing:
         await self.desk.write(request, what=what, account=account, value=value, **said)
         return _shown(world.rooms.made(account, caller.device, value["transaction"]))
 
+    async def pin(self, request: Request) -> Response:
+        """Let these events stand above the others, whatever stood there before."""
+        caller, content = self.desk.caller(request), await self.desk.said(request)
+        account = self.desk.room(request, caller)
+        _refuse_muted(request, caller)
+        named = content.get("pinned")
+        if not isinstance(named, list):
+            raise Refused(400, "M_BAD_JSON", "'pinned' is a required property")
+        world = self.desk.world
+        events = [world.rooms.event(account, str(each)) for each in named]
+        standing = [event for event in events if event and not event.redacted_by]
+        ids = tuple(event.post_id for event in standing if event.post_id)
+        value = _value(request, caller, PINNED, content)
+        await self.desk.write(request, what="pinned", account=account, ids=ids, value=value)
+        return _shown(world.rooms.made(account, caller.device, _NO_NAME))
+
     async def _repeated(self, request: Request, caller: Caller, account: str) -> Response | None:
         world, name = self.desk.world, request.path_params["transaction"]
         known = world.rooms.remembered(account, caller.device, name, world.now())
@@ -127,6 +143,12 @@ class Writing:
         return (upload.picture.model_copy(update={"alt": alt}),) if upload else ()
 
 
+def _refuse_muted(request: Request, caller: Caller) -> None:
+    if request.path_params["room"] == caller.rooms["muted-"]:
+        words = "You don't have permission to post that to the room. "
+        raise Refused(403, "M_FORBIDDEN", words + "user_level (0) < send_level (50)")
+
+
 def _check(kind: str, content: dict[str, Any]) -> None:
     if kind == "m.room.message":
         for wanted in ("body", "msgtype"):
@@ -142,7 +164,7 @@ def _value(request: Request, caller: Caller, kind: str, content: dict[str, Any])
         "type": kind,
         "sender": caller.user,
         "device": caller.device,
-        "transaction": request.path_params["transaction"],
+        "transaction": request.path_params.get("transaction", _NO_NAME),
         "content": content,
     }
 

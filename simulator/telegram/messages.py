@@ -7,11 +7,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from simulator.deeds import keep_pinned
 from simulator.images import recognise
 from simulator.posts import Post
 from simulator.record import Picture
 from simulator.rules import Lag
-from simulator.telegram.desk import Desk, bot_id, numbers_of
+from simulator.telegram.desk import DIALECT, Desk, bot_id, numbers_of
 from simulator.telegram.errors import bad
 
 _MOST_TEXT, _MOST_CAPTION = 4096, 1024
@@ -93,6 +94,26 @@ class Messages:
                 await self.desk.write(
                     request, what="deleted", account=account, id=post.id, text=post.text
                 )
+        return _done(result=True)
+
+    async def pin(self, request: Request) -> Response:
+        """Let a message stand above the others."""
+        account, said = await self.desk.written(request)
+        post = self.desk.post(account, said.get("message_id"))
+        if post is None:
+            raise bad("message to pin not found")
+        if post.id in self.desk.world.moderation.pinned(account):
+            raise bad("CHAT_NOT_MODIFIED")
+        await keep_pinned(self.desk.world, DIALECT, request, post, pinned=True)
+        return _done(result=True)
+
+    async def unpin(self, request: Request) -> Response:
+        """Let a message go that stands above the others."""
+        account, said = await self.desk.written(request)
+        post = self.desk.post(account, said.get("message_id"))
+        if post is None or post.id not in self.desk.world.moderation.pinned(account):
+            raise bad("message to unpin not found")
+        await keep_pinned(self.desk.world, DIALECT, request, post, pinned=False)
         return _done(result=True)
 
     async def _edit(self, request: Request, place: str, most: int) -> Response:

@@ -18,6 +18,8 @@ def routes(door: TelegramDoor) -> list[Route]:
         ("editMessageText", messages.new_text),
         ("editMessageCaption", messages.new_caption),
         ("deleteMessages", messages.delete),
+        ("pinChatMessage", messages.pin),
+        ("unpinChatMessage", messages.unpin),
     ]
     return [
         Route(f"{BASE}/bot{{token}}/{name}", door.refusing(endpoint), methods=["POST"])

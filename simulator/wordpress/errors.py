@@ -30,6 +30,11 @@ def gone() -> Refused:
     return Refused(404, "rest_post_invalid_id", "Invalid post ID.")
 
 
+def no_comment() -> Refused:
+    """There is no such comment."""
+    return Refused(404, "rest_comment_invalid_id", "Invalid comment ID.")
+
+
 def stranger(code: str, what: str) -> Refused:
     """Nobody in particular asks, or somebody with a wrong password, which is the same."""
     return Refused(401, code, f"Sorry, you are not allowed to {what}.")

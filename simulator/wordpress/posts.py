@@ -7,12 +7,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from simulator.deeds import keep_pinned
 from simulator.record import Picture
 from simulator.rules import Lag
 from simulator.wordpress import errors, shapes
 from simulator.wordpress.desk import Desk, chosen, found
 from simulator.wordpress.errors import Refused
-from simulator.wordpress.names import API
+from simulator.wordpress.names import API, DIALECT
 from simulator.wordpress.shelf import Written
 
 _PUBLIC, _TRASH = "publish", "trash"
@@ -81,8 +82,13 @@ class Posts:
         post = self._known(request)
         if post.account != account:
             raise self._not_yours(account, "rest_cannot_edit", "edit this post")
+        sticky = asked.get("sticky")
         made = self._changed(post, asked)
-        await self._keep(request, post, made)
+        if made != post or sticky is None:
+            await self._keep(request, post, made)
+        public = self.desk.world.posts.post(post.id)
+        if sticky is not None and public is not None:
+            await keep_pinned(self.desk.world, DIALECT, request, public, pinned=bool(sticky))
         return self._chosen(request, made, account)
 
     async def delete(self, request: Request) -> Response:

@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from simulator.wordpress.desk import WordPressDoor
 from simulator.wordpress.errors import Refused
+from simulator.wordpress.hiding import Hiding
 from simulator.wordpress.media import Media
 from simulator.wordpress.names import API, INDEX, UPLOADS
 from simulator.wordpress.posts import Posts
@@ -15,7 +16,7 @@ _ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 def routes(door: WordPressDoor) -> list[Route]:
     """The API of the dialect, and its files."""
-    posts, media = Posts(door.desk), Media(door.desk)
+    posts, media, hiding = Posts(door.desk), Media(door.desk), Hiding(door.desk)
     table = [
         (["GET"], "/users/me", posts.me),
         (["GET"], "/posts", posts.listed),
@@ -24,6 +25,8 @@ def routes(door: WordPressDoor) -> list[Route]:
         (["POST", "PUT", "PATCH"], "/posts/{id:int}", posts.change),
         (["DELETE"], "/posts/{id:int}", posts.delete),
         (["GET"], "/comments", posts.comments),
+        (["GET"], "/comments/{id:int}", hiding.read),
+        (["POST", "PUT", "PATCH"], "/comments/{id:int}", hiding.change),
         (["GET"], "/media", media.listed),
         (["POST"], "/media", media.upload),
         (["GET"], "/media/{id:int}", media.read),

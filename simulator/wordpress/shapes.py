@@ -63,6 +63,7 @@ def post(world: World, written: Written, *, owned: bool) -> dict[str, Any]:
         "author": author_id(written.account),
         "featured_media": written.featured,
         "comment_status": "open",
+        "sticky": written.id in world.moderation.pinned(written.account),
     }
 
 
@@ -99,8 +100,10 @@ def user(world: World, account: str) -> dict[str, Any]:
 
 
 def comments(world: World, shown: Post) -> list[dict[str, Any]]:
-    """What stands beneath a post, the newest first."""
-    return [_comment(world, shown, line) for line in reversed(world.thread(shown))]
+    """What strangers see beneath a post, the newest first."""
+    hidden = world.moderation.hidden(shown.id)
+    lines = [line for line in reversed(world.thread(shown)) if line.id not in hidden]
+    return [_comment(world, shown, line) for line in lines]
 
 
 def _comment(world: World, shown: Post, line: Line) -> dict[str, Any]:

@@ -19,6 +19,7 @@ def routes(door: XDoor) -> list[Route]:
         ("POST", "/2/tweets", tweets.create),
         ("GET", "/2/tweets", tweets.some),
         ("DELETE", "/2/tweets/{id}", tweets.delete),
+        ("PUT", "/2/tweets/{id}/hidden", tweets.hide),
     ]
     return [
         Route(f"{BASE}{path}", door.refusing(endpoint), methods=[method])

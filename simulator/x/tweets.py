@@ -7,10 +7,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from simulator.deeds import keep_hidden
 from simulator.posts import Post
 from simulator.rules import Lag
 from simulator.x import errors
-from simulator.x.desk import Desk, user_id
+from simulator.x.desk import DIALECT, Desk, user_id
 from simulator.x.errors import Refused, invalid
 from simulator.x.media import Media
 from simulator.x.words import kept, weight
@@ -81,6 +82,23 @@ class Tweets:
             raise Refused(403, detail, "not-authorized-for-resource")
         await self.desk.write(request, what="deleted", account=account, id=post.id, text=post.text)
         return JSONResponse({"data": {"deleted": True}})
+
+    async def hide(self, request: Request) -> Response:
+        """Hide an answer beneath one of the caller's posts, or show it again."""
+        account, said = self.desk.caller(request), await self.desk.said(request)
+        number, hidden = request.path_params["id"], said.get("hidden")
+        if not isinstance(hidden, bool):
+            raise invalid("hidden: has to be true or false")
+        known = self.desk.world.comment(number)
+        if known is None:
+            detail = f"Could not find tweet with id: [{number}]."
+            raise Refused(404, detail, "resource-not-found")
+        comment, post = known
+        if post.account != account:
+            words = "You are not the author of the conversation of this Tweet."
+            raise Refused(403, words, "not-authorized-for-resource")
+        await keep_hidden(self.desk.world, DIALECT, request, comment.id, post, hidden=hidden)
+        return JSONResponse({"data": {"hidden": hidden}})
 
     async def listed(self, request: Request) -> Response:
         """An account's posts, the newest first; an empty list has no data at all."""

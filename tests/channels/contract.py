@@ -11,7 +11,7 @@ from services.publisher.domain.answers import Answer, Unclear
 from services.publisher.domain.rules import Repeat
 from services.publisher.ports import Channel, Parcel, TwoPhase
 from tests.channels.builders import parcel, picture_file
-from tests.channels.platforms import CAN, REAL
+from tests.channels.platforms import CAN, REAL, SIMULATED
 from tests.channels.platforms.base import Break, Platform
 
 
@@ -56,6 +56,12 @@ def needs_looking(channel: Channel) -> None:
 def is_known(channel: Channel, again: Answer) -> bool:
     """Whether the same words are refused as a duplicate, where nothing else is known again."""
     return channel.repeat_safety.by is Repeat.LOOK_UP and isinstance(again, Unclear)
+
+
+def simulated() -> pytest.MarkDecorator:
+    """Run on every dialect of the simulator."""
+    names = [f"{kind}_simulator" for kind in SIMULATED]
+    return pytest.mark.parametrize("platform", names, ids=names, indirect=True)
 
 
 def sendable(platform: Platform, text: str, link: str | None = None) -> Parcel:

@@ -92,6 +92,17 @@ async def test_a_permission_that_is_only_for_choosing_the_page_is_not_missed(
     await one.close()
 
 
+async def test_a_permission_that_is_only_for_comments_is_named_and_holds_no_post_up(
+    world: Running,
+) -> None:
+    one, other = channel(world, "no-list"), channel(world, "regionen-token")
+    assert isinstance(await one.prepare(parcel()), Prepared)
+    assert (await one.check()).lacks == "pages_manage_engagement"
+    assert (await other.check()).lacks == ""
+    await one.close()
+    await other.close()
+
+
 async def test_a_token_that_has_ended_opens_nothing(world: Running) -> None:
     one = channel(world, "over")
     assert (await one.check()).code is Code.CREDENTIALS_REFUSED

@@ -32,7 +32,7 @@ from services.publisher.channels.wordpress.channel import WordPressChannel
 from services.publisher.channels.x.channel import XChannel
 from services.publisher.channels.x.signing import Keys
 from services.publisher.domain.answers import NotNow, Prepared, Refused, Unclear
-from services.publisher.ports import Channel, TwoPhase
+from services.publisher.ports import Channel, Moderated, Target, TwoPhase
 from tests.channels.builders import parcel, picture_file, sought
 from tests.channels.fault_server import Answer, Asked, FaultServer
 from tests.harness.ports import free_port
@@ -134,6 +134,9 @@ async def everything(channel: Channel, post: str) -> list[Any]:
     ]
     if isinstance(channel, TwoPhase):
         said.append(await channel.commit(replace(sent, handle=post)))
+    if isinstance(channel, Moderated):
+        target = Target(post, post, proof.url)
+        said += [await channel.moderate(action, target) for action in channel.actions]
     await channel.check()
     assert not await channel.timeline(now - timedelta(hours=1))
     return said

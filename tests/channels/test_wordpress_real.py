@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from schemas.codes import Code
+from schemas.moderation import Action
 from services.kit.texts import opening
 from services.metrics.comments import Thread
 from services.metrics.domain import judge
@@ -24,12 +25,14 @@ from services.publisher.domain.answers import (
     NotNow,
     Prepared,
     Published,
+    Refused,
     Unclear,
 )
-from services.publisher.ports import Parcel
-from tests.channels.builders import laid, parcel, picture_file, sought
+from services.publisher.ports import Parcel, Target
+from tests.channels.builders import laid, parcel, picture_file, proof_of, sought
 from tests.channels.platforms.wordpress import CONTRIBUTOR, WordPressServer
 from tests.harness.proxy import RESET_AFTER, RESET_BEFORE, cut_answer_after
+from tests.harness.waiting import eventually
 from tests.metrics.builders import shown
 
 pytestmark = [pytest.mark.web, pytest.mark.real]
@@ -98,6 +101,58 @@ async def test_comments_are_counted_and_the_page_is_witnessed(
         comments, *_ = await CommentCount(stranger).numbers(published)
         assert comments.value == 1
         assert judge(await stranger.read(answer.url), opening(sent.content.text)) is None
+
+
+async def test_a_comment_is_held_back_by_the_author_of_its_post_and_never_taken_out_of_the_trash(
+    wordpress_server: WordPressServer, channel: WordPressChannel
+) -> None:
+    answer = await channel.commit(await laid(channel, parcel(f"Tyck till {uuid4()}")))
+    assert isinstance(answer, Published)
+    async with wordpress_server.owner() as owner, httpx.AsyncClient() as stranger:
+
+        async def seen() -> list[int]:
+            asked = {"post": answer.external_id}
+            path = f"{wordpress_server.base_url}/wp-json/wp/v2/comments"
+            listed = (await stranger.get(path, params=asked)).json()
+            return [each["id"] for each in listed]
+
+        async def written() -> int | None:
+            # Nobody may comment twice within fifteen seconds.
+            said = {"post": int(answer.external_id), "content": "Tack så mycket!"}
+            made = await owner.post("/comments", json=said)
+            return int(made.json()["id"]) if made.status_code == 201 else None
+
+        number = await eventually(written, within=30)
+        comment = Target(str(number), answer.external_id)
+        done = Published(str(number), "")
+        for _ in range(2):
+            assert await channel.moderate("hide", comment) == done
+            assert await seen() == []
+        for _ in range(2):
+            assert await channel.moderate("unhide", comment) == done
+            assert await seen() == [number]
+        (await owner.delete(f"/comments/{number}")).raise_for_status()
+        gone = Refused(Code.COMMENT_GONE, {"channel": "Kanalen"})
+        assert await channel.moderate("unhide", comment) == gone
+        assert await channel.moderate("hide", Target("4711")) == gone
+        assert await seen() == []
+
+
+async def test_a_post_is_pinned_by_its_author(
+    wordpress_server: WordPressServer, channel: WordPressChannel
+) -> None:
+    answer = await channel.commit(await laid(channel, parcel(f"Överst {uuid4()}")))
+    assert isinstance(answer, Published)
+    target = Target(answer.external_id, url=answer.url)
+    twice_each: tuple[Action, ...] = ("pin", "pin", "unpin", "unpin")
+    async with wordpress_server.owner() as owner:
+        for action in twice_each:
+            assert await channel.moderate(action, target) == answer
+            post = (await owner.get(f"/posts/{answer.external_id}")).json()
+            assert post["sticky"] is (action == "pin")
+    await channel.retract(proof_of(answer))
+    gone = Refused(Code.POST_GONE, {"channel": "Kanalen"})
+    assert await channel.moderate("pin", target) == gone
 
 
 async def test_what_people_write_is_read_as_soon_as_it_is_shown_and_ours_never_is(

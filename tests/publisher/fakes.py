@@ -3,16 +3,19 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from schemas.channels import ChannelProbed, Limits, Quota, StrangerFound
 from schemas.deliveries import DeliveryFact, Proof
+from schemas.envelope import Fact
+from schemas.moderation import Action
 from schemas.publishing import Pause
 from services.kit.messages import NotWhole, Overtaken, Told
 from services.publisher.domain.answers import Absent, Answer, Finding, Prepared, Published, Unclear
 from services.publisher.domain.happenings import Order
 from services.publisher.domain.rules import Repeat, RepeatSafety
-from services.publisher.ports import NotRenewed, Parcel, Readiness, Seen, Sought
+from services.publisher.ports import NotRenewed, Parcel, Readiness, Seen, Sought, Target
 from tests.publisher.builders import NOON, SAFETIES
 
 LIMITS = Limits(characters=500, pictures=4)
@@ -122,6 +125,30 @@ class TwoPhaseSquare(Square):
         return parcel.handle
 
 
+class ModeratedSquare(Square):
+    """One where what stands there can be hidden and pinned."""
+
+    actions: tuple[Action, ...] = ("hide", "unhide", "pin", "unpin")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[Action] = []
+        self.stands: dict[str, Action] = {}
+        """What was done last to each thing."""
+        self.meanwhile: list[Callable[[], object]] = []
+        """What happens while the next calls are under way."""
+
+    async def moderate(self, action: Action, target: Target) -> Answer:
+        self.asked.append(action)
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
+        return self._answer(lambda: self._do(action, target))
+
+    def _do(self, action: Action, target: Target) -> str:
+        self.stands[target.external_id] = action
+        return target.external_id
+
+
 class RenewingSquare(Square):
     """One whose token could be renewed, if the platform would."""
 
@@ -173,6 +200,29 @@ class MemoryLedger:
             n for n, e in enumerate(self.entries, 1) if (e.channel, e.post) == (channel, post)
         ]
         return places[-1] if places else 0
+
+
+class Book:
+    """The newest fact of each thing, and all of them."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+        self.told: list[Fact] = []
+        self._newest: dict[str, Told[Any]] = {}
+
+    async def newest(self, subject: str) -> Told[Any] | None:
+        return self._newest.get(subject)
+
+    async def tell(self, fact: Fact, after: int) -> int:
+        known = self._newest.get(fact.subject)
+        if after != (known.sequence if known else 0):
+            raise Overtaken(fact.subject)
+        return self.add(fact).sequence
+
+    def add(self, fact: Fact) -> Told[Any]:
+        self.told.append(fact)
+        told = self._newest[fact.subject] = Told(fact, len(self.told), self.now)
+        return told
 
 
 @dataclass

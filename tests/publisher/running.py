@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from schemas.decisions import Choice, DecisionMade
 from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact, now
+from schemas.moderation import ModerationAsked
 from schemas.posts import OrderApproved, OrderWithdrawn
 from schemas.publishing import Pause, PublishingPaused, PublishingResumed
 from services.kit.boards import Follower
@@ -127,6 +128,15 @@ class Region:
 
     async def rests(self) -> list[Any]:
         page = await self._reader.page("PUBLISHER", "publisher.rest.torget", 1)
+        told = [self._reader.read(kept) for kept in page]
+        return [one.fact for one in told if one is not None]
+
+    async def moderate(self, asked: ModerationAsked) -> None:
+        """Let a person ask for something to be done to a comment or a post."""
+        await self._tell(asked)
+
+    async def moderations(self) -> list[Any]:
+        page = await self._reader.page("PUBLISHER", "publisher.moderation.torget.*", 1)
         told = [self._reader.read(kept) for kept in page]
         return [one.fact for one in told if one is not None]
 

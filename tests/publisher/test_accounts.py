@@ -15,6 +15,7 @@ import services.publisher
 from services.kit.languages import language
 from services.publisher.accounts.command import answer
 from services.publisher.accounts.kinds import kinds, sheet
+from services.publisher.accounts.probing import Probe, told
 from services.publisher.channels.config import KINDS, read_channels
 from services.publisher.channels.entry import Entry
 from services.publisher.channels.guide import COMMON
@@ -147,6 +148,13 @@ def test_an_account_that_answers_is_ready_and_says_how_long_its_token_holds(plac
     said = answer(["check", "fb", "--language", "sv"]).text
     assert "Sidan (facebook): redo" in said
     assert "Nyckeln slutar gälla 2099-02-01" in said
+
+
+def test_what_only_comments_need_is_named_though_the_account_is_ready() -> None:
+    lacking = Probe(channel="fb", kind="facebook", title="Sidan", ready=True, lacks="a_permission")
+    ready, lacks = told(lacking, ENGLISH)
+    assert ready == "✓ fb – Sidan (facebook): ready"
+    assert lacks == "  Comments are left alone until the token allows: a_permission"
 
 
 def test_an_account_that_counts_posts_says_how_many_are_left(place: Path) -> None:

@@ -38,6 +38,8 @@ class Probe(BaseModel):
     limits: Limits | None = None
     quota: Quota | None = None
     token_ends: datetime | None = None
+    lacks: str = ""
+    """What the token does not allow that no post needs, as the platform names it."""
     unasked: str = ""
     """What shows only when a post goes out, in the reader's language."""
 
@@ -61,6 +63,10 @@ def told(probe: Probe, speech: Language) -> Iterator[str]:
         yield f"  {probe.url}"
     if probe.ready and probe.limits:
         yield f"  {_limits(probe.limits, speech)}"
+    if probe.lacks:
+        yield "  " + speech(
+            "Comments are left alone until the token allows: {lacks}", lacks=probe.lacks
+        )
     if probe.quota:
         yield f"  {_quota(probe.quota, speech)}"
     if probe.ready and probe.unasked:
@@ -125,6 +131,7 @@ def _known(
         "code": readiness.code,
         "said": said,
         "limits": readiness.limits,
+        "lacks": readiness.lacks,
         "quota": readiness.quota,
         "token_ends": readiness.token_ends or entry.token_gone_at,
         "unasked": speech(entry.guide.unasked) if entry.guide.unasked else "",

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
+from schemas.moderation import Action
 from services.publisher.channels import mastodon_answers as answers
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
@@ -19,7 +20,7 @@ from services.publisher.channels.mastodon_search import recent, search
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
-from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought
+from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought, Target
 
 _POLL = 0.25
 """Seconds between two looks at a picture that the server still works on."""
@@ -41,6 +42,7 @@ class MastodonChannel:
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.IDEMPOTENCY_KEY, window=timedelta(hours=1))
     answer_safety = None
+    actions: tuple[Action, ...] = ("pin", "unpin")
 
     def __init__(
         self,
@@ -139,6 +141,27 @@ class MastodonChannel:
             reply = await self._calls.unseen("GET", f"/api/v1/media/{media.id}")
         return media.id
 
+    async def moderate(self, action: Action, target: Target) -> Answer:
+        """Pin a status to our profile, or let it go; a server pins five of them."""
+        status = f"/api/v1/statuses/{target.external_id}"
+        clock = asyncio.get_running_loop().time
+        ends = clock() + self._calls.patience
+        reply = await self._calls.visible("POST", f"{status}/{action}", self._calls.patience)
+        if not isinstance(reply, Reply):
+            return reply
+        done = Published(target.external_id, target.url)
+        if _stands(reply, action, target):
+            return done
+        if reply.status == 404:
+            return Refused(Code.POST_GONE, self._calls.named())
+        if reply.status != 422:
+            return self._calls.unclear(reply.status)
+        # What is pinned already is refused as well.
+        shown = await self._calls.seen(self._calls.read(status), ends - clock())
+        if isinstance(shown, Unclear):
+            return shown
+        return done if _stands(shown, action, target) else self._refused(reply)
+
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Read our own statuses, newest first, back to before the first attempt."""
         found = await self._calls.seen(self._search(sought))
@@ -232,6 +255,13 @@ class MastodonChannel:
         return address.scheme in {"https", "http"} and address.hostname in self._hosts
 
 
+def _stands(reply: Reply, action: Action, target: Target) -> bool:
+    """Whether a status is shown to be pinned, or not, as it was to be."""
+    status = reply.read(answers.STATUS) if reply.status == 200 else None
+    pinned = action == "pin"
+    return status is not None and (status.id, status.pinned) == (target.external_id, pinned)
+
+
 class MastodonEntry(Entry):
     """An account on a Mastodon server."""
 
@@ -243,7 +273,13 @@ class MastodonEntry(Entry):
             "Tick the scopes below and nothing else, and save.",
             "Open the application and copy: Your access token.",
         ),
-        scopes=("read:accounts", "read:statuses", "write:statuses", "write:media"),
+        scopes=(
+            "read:accounts",
+            "read:statuses",
+            "write:statuses",
+            "write:media",
+            "write:accounts",
+        ),
         keys={"base_url": "your server"},
         examples={"base_url": "https://mastodon.example"},
         unasked=WRITES_UNASKED,

@@ -28,6 +28,8 @@ class Status(_Said):
 
     id: _Id
     url: _Url
+    pinned: bool | None = None
+    """Told of our own alone."""
 
 
 class Listed(Status):

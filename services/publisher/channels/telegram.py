@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
+from schemas.moderation import Action
 from schemas.posts import Content
 from services.kit.serving import Unfit
 from services.publisher.channels import telegram_answers as answers
@@ -21,7 +22,7 @@ from services.publisher.channels.guide import Guide
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
-from services.publisher.ports import Parcel, Readiness, Seen, Sought
+from services.publisher.ports import Parcel, Readiness, Seen, Sought, Target
 
 _LIMITS = Limits(
     characters=4096,
@@ -36,6 +37,7 @@ _LIMITS = Limits(
 T = TypeVar("T")
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}")
+_SO_ALREADY = ("chat_not_modified", "message to unpin not found")
 _IDS = re.compile(r"[0-9]+(,[0-9]+)*")
 
 
@@ -49,6 +51,7 @@ class TelegramChannel:
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.NONE, finds=False)
     answer_safety = None
+    actions: tuple[Action, ...] = ("pin", "unpin")
 
     def __init__(
         self,
@@ -86,7 +89,7 @@ class TelegramChannel:
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
         """Change the words. Pictures stay as they are, so there have to be as many as before."""
-        ids, pictures = _ids(proof), len(parcel.pictures)
+        ids, pictures = _ids(proof.external_id), len(parcel.pictures)
         if len(ids) != max(1, pictures):
             return Refused(Code.CORRECTION_UNABLE, self._calls.named())
         method, place = (
@@ -97,12 +100,32 @@ class TelegramChannel:
 
     async def retract(self, proof: Proof) -> Answer:
         """Delete the message; what is gone already is passed over."""
-        ids = _ids(proof)
+        ids = _ids(proof.external_id)
         if not ids:
             # A person found it; its address names one picture of an album at most.
             return Refused(Code.RETRACTION_UNABLE, self._calls.named())
         gone = "message to delete not found"
         return await self._change("deleteMessages", gone, proof, {"message_ids": ids})
+
+    async def moderate(self, action: Action, target: Target) -> Answer:
+        """Pin a message above the others, without waking anybody, or let it go."""
+        ids = _ids(target.external_id)
+        if not ids:
+            return Refused(Code.MODERATION_UNABLE, self._calls.named())
+        asked: dict[str, object] = {"chat_id": self._chat, "message_id": ids[0]}
+        if action == "pin":
+            asked["disable_notification"] = True
+        method = f"/{action}ChatMessage"
+        reply = await self._calls.visible("POST", method, self._calls.patience, json=asked)
+        if not isinstance(reply, Reply):
+            return reply
+        failure = answers.failure_of(reply)
+        changed = reply.status == 200 and reply.read(answers.DONE) is not None
+        if changed or (failure and any(failure.says(words) for words in _SO_ALREADY)):
+            return Published(target.external_id, target.url)
+        if failure and failure.says("message to pin not found"):
+            return Refused(Code.POST_GONE, self._calls.named())
+        return self._refused(reply) or self._calls.unclear(reply.status)
 
     async def find(self, sought: Sought) -> Unclear:  # noqa: ARG002 - the port's
         """Say that a bot cannot read what stands in the channel."""
@@ -196,9 +219,9 @@ def _words(content: Content) -> str:
     return "\n\n".join([with_link(content), *shown])
 
 
-def _ids(proof: Proof) -> list[int]:
+def _ids(external_id: str) -> list[int]:
     """Give the numbers of the messages; empty if only a person knows them."""
-    known = proof.external_id if _IDS.fullmatch(proof.external_id) else ""
+    known = external_id if _IDS.fullmatch(external_id) else ""
     return [int(number) for number in known.split(",") if number]
 
 

@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Self
 
 import httpx
 
-from services.publisher.ports import Channel, PictureFile
+from services.publisher.domain.answers import Published
+from services.publisher.ports import Channel, PictureFile, Target
 
 HANDLE = "regionen.test"
 
@@ -64,6 +65,9 @@ class Platform(ABC):
     tells_taken = True
     """Whether what a post was laid ready as says that the post was taken away."""
 
+    knows_gone = True
+    """Whether it says that a comment which shall be hidden is not there."""
+
     @abstractmethod
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
         """Make the adapter that speaks to it."""
@@ -93,6 +97,10 @@ class Simulated(Platform):
     path = ""
     method = "POST"
     """Of the call that publishes."""
+
+    hides_by: ClassVar[tuple[str, str] | None] = None
+    """Method and path of the call that hides a comment; None: none can be."""
+    pins_by: ClassVar[tuple[str, str] | None] = None
 
     @classmethod
     @asynccontextmanager
@@ -127,6 +135,35 @@ class Simulated(Platform):
         async with httpx.AsyncClient() as client:
             answer = await client.post(f"{self.origin}/faults", json=rule)
         answer.raise_for_status()
+
+    def comment(self, number: str, post: Published) -> Target:
+        """Name a comment as the platform does."""
+        return Target(number, post.external_id)
+
+    async def first_comment(self, text: str, post: Published) -> Target:
+        """Name the first comment beneath the post with this text."""
+        return self.comment(str(int((await self.entry(text))["id"]) + 1), post)
+
+    async def seen_comments(self, post: Published) -> int:
+        """Count the comments that a stranger reads beneath a post."""
+        async with httpx.AsyncClient() as stranger:
+            page = await stranger.get(post.url)
+        page.raise_for_status()
+        return page.text.count("<li>")
+
+    async def entry(self, text: str) -> dict[str, Any]:
+        """Give what the record says of the post with this text."""
+        [entry] = [entry for entry in await self._published() if text in entry["text"]]
+        return entry
+
+    async def stands_first(self, text: str) -> bool:
+        """Whether a stranger meets this post first on its account, with a mark."""
+        entry = await self.entry(text)
+        asked = {"account": entry["account"]}
+        async with httpx.AsyncClient(headers={"Accept-Language": "sv"}) as stranger:
+            page = await stranger.get(f"{self.origin}/wall/posts", params=asked)
+        first = page.text.partition("</article>")[0]
+        return f'data-key="{entry["id"]}"' in first and "fäst överst" in first
 
     async def texts(self) -> list[str]:
         return [entry["text"] for entry in await self._published()]

@@ -10,7 +10,9 @@ import httpx
 
 from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.bluesky.record import COLLECTION
-from services.publisher.ports import Channel
+from services.publisher.domain.answers import Published
+from services.publisher.ports import Channel, Target
+from simulator.bluesky.names import comment_key, uri_of
 from tests.channels.platforms.base import HANDLE, Break, Platform, Simulated
 from tests.channels.platforms.process import REAL, running_process
 from tests.harness.ports import free_port
@@ -24,6 +26,11 @@ class SimulatedBluesky(Simulated):
     changes = False
     characters = 300
     path = "/bluesky/xrpc/com.atproto.repo.putRecord"
+    hides_by = pins_by = ("POST", path)
+    knows_gone = False  # whoever is hidden stands in a list of ours
+
+    def comment(self, number: str, post: Published) -> Target:
+        return Target(uri_of("reader.test", comment_key(number)), post.external_id)
 
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
         base = f"{self.origin}/bluesky"

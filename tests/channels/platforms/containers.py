@@ -65,6 +65,7 @@ class SimulatedInstagram(Contained):
     characters = 2200
     demands_picture = True
     base = "/graph/v26.0"
+    hides_by = ("POST", f"{base}/")
     account = instagram.user_id("regionen.instagram")
     path = f"{base}/{account}/media_publish"
 
@@ -76,5 +77,6 @@ class SimulatedThreads(Contained):
     shape = THREADS
     characters = 500
     base = f"{threads.BASE}/v1.0"
+    hides_by = ("POST", f"{base}/")
     account = threads.user_id("regionen.threads")
     path = f"{base}/{account}/threads_publish"

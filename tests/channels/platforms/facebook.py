@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.publisher.channels.meta.facebook import FacebookChannel
-from services.publisher.ports import Channel
+from services.publisher.domain.answers import Published
+from services.publisher.ports import Channel, Target
 from simulator.graph.desk import account_of, page_id
 from tests.channels.platforms.base import Simulated
 
@@ -17,6 +18,11 @@ class SimulatedFacebook(Simulated):
     page = page_id(account_of("regionen"))
     # The publishing of what lies ready, which is a call to the post itself.
     path = f"/graph/v26.0/{page}_"
+    hides_by = ("POST", "/graph/v26.0/")
+
+    def comment(self, number: str, post: Published) -> Target:
+        above = post.external_id.partition("_")[2]
+        return Target(f"{above}_{number}", post.external_id)
 
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
         base, span = f"{self.origin}/graph/v26.0", timedelta(seconds=within)

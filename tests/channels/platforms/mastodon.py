@@ -67,6 +67,7 @@ class SimulatedMastodon(Simulated, MastodonServer):
     """Mastodon."""
 
     path = "/mastodon/api/v1/statuses"
+    pins_by = ("POST", f"{path}/")
 
     @property
     def base_url(self) -> str:  # type: ignore[override]  # read only

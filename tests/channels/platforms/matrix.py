@@ -66,6 +66,7 @@ class SimulatedMatrix(Simulated, MatrixPlatform):
 
     path = "/matrix/_matrix/client/v3/rooms/"
     method = "PUT"
+    pins_by = (method, path)
 
     @property
     def place(self) -> tuple[str, str, str]:

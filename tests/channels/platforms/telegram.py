@@ -15,6 +15,7 @@ class SimulatedTelegram(Simulated):
 
     characters = 4096
     path = "/telegram/botregionen-token/send"
+    pins_by = ("POST", "/telegram/botregionen-token/pin")
     chat = f"@{account_of('regionen')}"
 
     def channel(self, token: str | None = None, within: int = 15) -> Channel:

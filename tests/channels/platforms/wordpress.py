@@ -50,6 +50,8 @@ class SimulatedWordPress(Simulated, WordPress):
 
     # A post that lies ready is published by a call to itself.
     path = "/wordpress/wp-json/wp/v2/posts/"
+    hides_by = ("POST", "/wordpress/wp-json/wp/v2/comments/")
+    pins_by = ("POST", path)
 
     @property
     def base_url(self) -> str:  # type: ignore[override]  # read only

@@ -19,6 +19,7 @@ class SimulatedX(Simulated):
     characters = 280
     takes_twins = False
     path = "/x/2/tweets"
+    hides_by = ("PUT", f"{path}/")
     handle = account_of("regionen")
 
     def channel(self, token: str | None = None, within: int = 15) -> Channel:

@@ -4,7 +4,7 @@ Its errors carry a name: a permanent one may come as 400 and an expired session 
 tells, and never the status alone.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -40,6 +40,13 @@ class Written(_Said):
     """Where a record is."""
 
     uri: _Uri
+
+
+class Kept(_Said):
+    """A record as it stands, and the name of just this wording of it."""
+
+    cid: str
+    value: dict[str, Any]
 
 
 class Uploaded(_Said):
@@ -86,6 +93,7 @@ class _Failure(_Said):
 ACCOUNT = TypeAdapter(Account)
 OPENED = TypeAdapter(Opened)
 WRITTEN = TypeAdapter(Written)
+KEPT = TypeAdapter(Kept)
 UPLOADED = TypeAdapter(Uploaded)
 FEED = TypeAdapter(Feed)
 _FAILURE = TypeAdapter(_Failure)

@@ -11,7 +11,9 @@ from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.envelope import now
+from schemas.moderation import Action
 from services.publisher.channels.bluesky import answers
+from services.publisher.channels.bluesky.marks import ACTIONS, Marks
 from services.publisher.channels.bluesky.record import COLLECTION, record, record_key
 from services.publisher.channels.bluesky.session import Session, SessionKeeper
 from services.publisher.channels.calls import Calls, Unready
@@ -21,7 +23,7 @@ from services.publisher.channels.guide import Guide
 from services.publisher.channels.waits import wait_of
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
-from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought
+from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought, Target
 
 _LIMITS = Limits(
     characters=300, link_in_text=True, pictures=4, picture_bytes=1_000_000, alt_characters=2000
@@ -45,6 +47,7 @@ class BlueskyChannel:
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.DETERMINISTIC_ID)
     answer_safety = None
+    actions = ACTIONS
 
     def __init__(
         self,
@@ -69,6 +72,7 @@ class BlueskyChannel:
             refused=self._refused,
         )
         self._sessions = SessionKeeper(self._calls, handle, password)
+        self._marks = Marks(self._calls, self._sessions)
 
     async def commit(self, parcel: Parcel) -> Answer:
         """Hand over the pictures, then put the record in its place, once, if nothing is there."""
@@ -123,6 +127,10 @@ class BlueskyChannel:
         if reply.status == 200:
             return Published(proof.external_id, proof.url)
         return self._calls.unclear(reply.status)
+
+    async def moderate(self, action: Action, target: Target) -> Answer:
+        """Put an answer behind a button, or a post at the top of our profile; or undo it."""
+        return await self._marks.put(action, target)
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Look whether the place is taken."""

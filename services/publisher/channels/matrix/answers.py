@@ -82,6 +82,12 @@ class Levels(_Said):
         return f"m.room.power_levels {has} < {needs}" if has < needs else None
 
 
+class Pinned(_Said):
+    """The events that stand above the others in a room."""
+
+    pinned: list[str]
+
+
 class Event(_Said):
     """One event of a room. Of one that was taken away nothing is left in it."""
 
@@ -128,6 +134,7 @@ JOINED = TypeAdapter(Joined)
 MEDIA = TypeAdapter(Media)
 LEVELS = TypeAdapter(Levels)
 EVENT = TypeAdapter(Event)
+PINNED = TypeAdapter(Pinned)
 PAGE = TypeAdapter(Page)
 _FAILURE = TypeAdapter(_Failure)
 

@@ -12,16 +12,17 @@ from pydantic import Field
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
+from schemas.moderation import Action
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import Exchange, Reply
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.matrix import answers, events
 from services.publisher.channels.matrix.events import segment
-from services.publisher.channels.matrix.room import Room
+from services.publisher.channels.matrix.room import PINS, Room
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
-from services.publisher.ports import Parcel, Readiness, Seen, Sought
+from services.publisher.ports import Parcel, Readiness, Seen, Sought, Target
 
 _LIMITS = Limits(characters=4000, link_in_text=True, pictures=1, alt_characters=1000)
 """An event has 65 536 bytes. A correction says its words three times, each letter up to four bytes;
@@ -40,6 +41,7 @@ class MatrixChannel:
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.LOOK_UP)
     answer_safety = None
+    actions: tuple[Action, ...] = ("pin", "unpin")
 
     def __init__(
         self,
@@ -108,6 +110,20 @@ class MatrixChannel:
             return self._calls.lost()
         return Published(proof.external_id, proof.url)
 
+    async def moderate(self, action: Action, target: Target) -> Answer:
+        """Pin an event in the room, or let it go; the others that are pinned there stay."""
+        clock = asyncio.get_running_loop().time
+        ends = clock() + self._calls.patience
+        pins = await self._calls.ready(self._pins(action, target.external_id))
+        if isinstance(pins, NotNow | Refused):
+            return pins
+        if pins is not None:
+            path = f"{self._room.path}/{PINS}"
+            told = await self._tell(path, {"pinned": pins}, ends - clock())
+            if not isinstance(told, str):
+                return told
+        return Published(target.external_id, target.url)
+
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Read our own events, newest first, for the one that names the delivery."""
         return await self._calls.seen(self._look(sought))
@@ -136,6 +152,17 @@ class MatrixChannel:
     async def close(self) -> None:
         """Give the connections back."""
         await self._calls.close()
+
+    async def _pins(self, action: Action, event: str) -> list[str] | None:
+        """Say what has to be pinned from now on; None: it is so already."""
+        shown = await self._room.event(event) if action == "pin" else None
+        if action == "pin" and (shown is None or shown.text is None):
+            raise Unready(Refused(Code.POST_GONE, self._calls.named()))
+        pinned = await self._room.pinned()
+        if (event in pinned) == (action == "pin"):
+            return None
+        others = [each for each in pinned if each != event]
+        return [*others, event] if action == "pin" else others
 
     async def _look(self, sought: Sought) -> Published | Absent:
         async for event in self._room.own(sought.since):

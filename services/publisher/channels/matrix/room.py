@@ -12,6 +12,7 @@ from services.publisher.channels.matrix.events import segment
 from services.publisher.domain.answers import NotNow
 
 API = "/_matrix/client/v3"
+PINS = "state/m.room.pinned_events"
 
 _PAGE = 30
 _PAGES = 20
@@ -58,6 +59,16 @@ class Room:
                 return
             asked["from"] = page.end
         raise Unexpected("too many posts")
+
+    async def pinned(self) -> list[str]:
+        """List the events that are pinned there."""
+        reply = await self.look(f"{self.path}/{PINS}")
+        if reply is None:
+            return []
+        said = reply.read(answers.PINNED)
+        if said is None:
+            raise Unready(self._calls.busy(reply))
+        return said.pinned
 
     async def obstacle(self) -> str | None:
         """Say what keeps us from writing there for everybody; None: nothing."""

@@ -17,12 +17,13 @@ from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.envelope import now
+from schemas.moderation import Action
 from services.kit.texts import opening, words_digest
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
 from services.publisher.channels.meta import container_answers as answers
-from services.publisher.channels.meta import graph
+from services.publisher.channels.meta import graph, hiding
 from services.publisher.channels.meta.lists import OwnPosts
 from services.publisher.channels.meta.shapes import MADE
 from services.publisher.channels.showcase import Shape, Showcase
@@ -37,7 +38,7 @@ from services.publisher.domain.answers import (
     Unclear,
 )
 from services.publisher.domain.rules import Repeat, RepeatSafety
-from services.publisher.ports import Parcel, Readiness, Seen, Sought
+from services.publisher.ports import Parcel, Readiness, Seen, Sought, Target
 
 MEDIA_URL = "where this publisher is reached from the internet; Meta fetches the pictures there"
 
@@ -53,6 +54,8 @@ class Names:
     state: str
     """The fields that say how a container is."""
     text: str
+    hiding: str
+    """What stands after a comment's id where it is hidden."""
 
 
 class ContainerChannel(ABC):
@@ -65,6 +68,7 @@ class ContainerChannel(ABC):
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
     answer_safety = None
+    actions = hiding.ACTIONS
 
     def __init__(
         self,
@@ -142,6 +146,11 @@ class ContainerChannel(ABC):
     async def retract(self, proof: Proof) -> Answer:
         """Delete the post; one that is gone already counts as deleted."""
         return await graph.taken_away(self._calls, proof)
+
+    async def moderate(self, action: Action, target: Target) -> Answer:
+        """Hide a comment from everybody but us, or show it again."""
+        path = f"/{target.external_id}{self.names.hiding}"
+        return await hiding.hide(self._calls, path, "hide", action, target)
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Ask the container, and read in the list which post became of it."""

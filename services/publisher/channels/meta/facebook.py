@@ -12,13 +12,14 @@ from pydantic import Field
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
+from schemas.moderation import Action
 from schemas.posts import Content
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import Exchange, Reply
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.meta import facebook_answers as answers
-from services.publisher.channels.meta import graph
+from services.publisher.channels.meta import graph, hiding
 from services.publisher.channels.meta.lists import OwnPosts
 from services.publisher.channels.meta.rights import PERMISSIONS, Rights, Token
 from services.publisher.channels.meta.shapes import DONE, MADE
@@ -34,7 +35,7 @@ from services.publisher.domain.answers import (
     Unclear,
 )
 from services.publisher.domain.rules import Repeat, RepeatSafety
-from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought
+from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought, Target
 
 _LIMITS = Limits(characters=63_206, pictures=10, picture_bytes=4_000_000)
 """The link stands beside the text as a card. Larger pictures are refused (subcode 1366046)."""
@@ -47,6 +48,7 @@ class FacebookChannel:
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
     answer_safety = None
+    actions = hiding.ACTIONS
 
     def __init__(
         self,
@@ -126,6 +128,10 @@ class FacebookChannel:
         """Delete the post; one that is gone already counts as deleted."""
         return await graph.taken_away(self._calls, proof)
 
+    async def moderate(self, action: Action, target: Target) -> Answer:
+        """Hide a comment from all but its writer and their friends, or show it again."""
+        return await hiding.hide(self._calls, f"/{target.external_id}", "is_hidden", action, target)
+
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Ask the post itself; a ledger that does not know it reads the Page's list."""
         if sought.handle is not None:
@@ -163,7 +169,7 @@ class FacebookChannel:
         if token.missing:
             said = self._calls.named(why=token.missing)
             return Readiness(_LIMITS, Code.PERMISSION_MISSING, said, token.ends)
-        return Readiness(_LIMITS, token_ends=token.ends)
+        return Readiness(_LIMITS, token_ends=token.ends, lacks=token.lacks)
 
     async def _hand_over(self, file: PictureFile) -> str:
         """Upload one picture with its alt text, seen by nobody until a post carries it."""

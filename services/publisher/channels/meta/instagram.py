@@ -41,6 +41,7 @@ class InstagramChannel(ContainerChannel):
         quota="content_publishing_limit",
         state="status_code,status",
         text="caption",
+        hiding="",
     )
     url = "https://www.instagram.com/"
 
@@ -90,6 +91,7 @@ class InstagramEntry(ContainerEntry):
             "instagram_basic",
             "instagram_content_publish",
             "instagram_manage_contents",
+            "instagram_manage_comments",
         ),
         keys={
             "account": "the number that stands as instagram_business_account beside the Page",

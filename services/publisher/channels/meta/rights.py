@@ -13,7 +13,10 @@ from services.publisher.channels.exchange import AnswerLost, NeverSent
 NEEDED = ("pages_manage_posts", "pages_read_engagement")
 """Without these nothing is published or found again."""
 
-PERMISSIONS = (*NEEDED, "pages_show_list")
+FOR_COMMENTS = "pages_manage_engagement"
+"""Without it no comment is answered or hidden; posts go out all the same."""
+
+PERMISSIONS = (*NEEDED, FOR_COMMENTS, "pages_show_list")
 """What a person ticks; the last one only shows which Pages there are, when the token is made."""
 
 _LOOK_AGAIN = timedelta(hours=1)
@@ -43,6 +46,11 @@ class Token(_Said):
     def missing(self) -> str:
         """Name the permissions that it lacks."""
         return ", ".join(scope for scope in NEEDED if scope not in self.scopes)
+
+    @property
+    def lacks(self) -> str:
+        """Name what it does not allow to be done to comments."""
+        return "" if FOR_COMMENTS in self.scopes else FOR_COMMENTS
 
     @property
     def is_well(self) -> bool:

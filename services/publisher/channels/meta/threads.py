@@ -46,6 +46,7 @@ class ThreadsChannel(ContainerChannel):
         quota="threads_publishing_limit",
         state="status,error_message",
         text="text",
+        hiding="/manage_reply",
     )
     url = "https://www.threads.com/"
 
@@ -127,7 +128,12 @@ class ThreadsEntry(ContainerEntry):
             "Tick the scopes below and copy the token: it is a long one, of 60 days.",
             "Open graph.threads.net/me with it: the id that it answers is the account.",
         ),
-        scopes=("threads_basic", "threads_content_publish", "threads_delete"),
+        scopes=(
+            "threads_basic",
+            "threads_content_publish",
+            "threads_delete",
+            "threads_manage_replies",
+        ),
         keys={
             "account": "the number that me answers as id",
             "media_url": MEDIA_URL,

@@ -21,6 +21,7 @@ _NOT_ALLOWED = {
     "rest_cannot_delete",
     "rest_cannot_edit",
     "rest_cannot_publish",
+    "rest_cannot_read",
     "rest_forbidden",
     "rest_forbidden_context",
 }
@@ -37,7 +38,7 @@ _REFUSED = {
 }
 """Documented for what is wrong with the post or the file itself."""
 
-_GONE = {"rest_already_trashed", "rest_post_invalid_id"}
+_GONE = {"rest_already_trashed", "rest_comment_invalid_id", "rest_post_invalid_id"}
 _NO_TRASH = "rest_trash_not_supported"
 
 
@@ -84,6 +85,13 @@ class Media(_Said):
     source_url: _Url
 
 
+class Comment(_Said):
+    """How it is with a comment: approved, held back, taken for spam, or in the trash."""
+
+    id: _Id
+    status: str
+
+
 class Deleted(_Said):
     """Whether something is gone for good."""
 
@@ -116,6 +124,7 @@ POSTS = TypeAdapter(list[Post])
 SHOWN = TypeAdapter(list[Shown])
 MEDIA = TypeAdapter(Media)
 LIBRARY = TypeAdapter(list[Media])
+COMMENT = TypeAdapter(Comment)
 DELETED = TypeAdapter(Deleted)
 USER = TypeAdapter(User)
 _FAILURE = TypeAdapter(_Failure)

@@ -13,6 +13,7 @@ from pydantic import Field
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
+from schemas.moderation import Action
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import Exchange
@@ -20,6 +21,7 @@ from services.publisher.channels.guide import Guide
 from services.publisher.channels.likeness import without_markup
 from services.publisher.channels.wordpress import answers
 from services.publisher.channels.wordpress.library import Library
+from services.publisher.channels.wordpress.marks import ACTIONS, Marks
 from services.publisher.channels.wordpress.site import PUBLIC, Site
 from services.publisher.channels.wordpress.words import body, heading
 from services.publisher.domain.answers import (
@@ -32,7 +34,7 @@ from services.publisher.domain.answers import (
     Unclear,
 )
 from services.publisher.domain.rules import Repeat, RepeatSafety
-from services.publisher.ports import Parcel, Readiness, Seen, Sought
+from services.publisher.ports import Parcel, Readiness, Seen, Sought, Target
 
 _PREPARING = 0.6
 """The share of the time for pictures: what is left has to be enough for a clear answer."""
@@ -60,6 +62,7 @@ class WordPressChannel:
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
     answer_safety = None
+    actions = ACTIONS
 
     def __init__(
         self,
@@ -86,6 +89,7 @@ class WordPressChannel:
         )
         self._site = Site(self._calls)
         self._library = Library(self._calls)
+        self._marks = Marks(self._calls, self._site)
         self._user: int | None = None
 
     async def prepare(self, parcel: Parcel) -> Answer:
@@ -150,6 +154,12 @@ class WordPressChannel:
             return Refused(Code.RETRACTION_UNABLE, self._calls.named())
         no = await self._site.throw_away(post, remains)
         return no or await self._library.drop(post, remains()) or _published(proof)
+
+    async def moderate(self, action: Action, target: Target) -> Answer:
+        """Hold a comment back or approve it; let a post stand first on the site or not."""
+        if not target.external_id.isdecimal():
+            return Refused(Code.MODERATION_UNABLE, self._calls.named())
+        return await self._marks.put(action, target, self._clock())
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Ask for the post itself; a ledger that does not know it asks for its place."""

@@ -50,6 +50,16 @@ class Deleted(_Said):
     data: _Gone
 
 
+class _Shown(_Said):
+    hidden: bool
+
+
+class Hidden(_Said):
+    """Whether an answer is hidden now."""
+
+    data: _Shown
+
+
 class _Link(_Said):
     url: str
     expanded_url: str | None = None
@@ -125,6 +135,7 @@ class Problem(_Said):
 MADE = TypeAdapter(Made)
 ME = TypeAdapter(Me)
 DELETED = TypeAdapter(Deleted)
+HIDDEN = TypeAdapter(Hidden)
 LISTING = TypeAdapter(Listing)
 _PROBLEM = TypeAdapter(Problem)
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
+from schemas.moderation import Action
 from services.kit.serving import Unfit
 from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
@@ -23,7 +24,7 @@ from services.publisher.channels.x import answers
 from services.publisher.channels.x.signing import Keys
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
-from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought
+from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought, Target
 
 _LIMITS = Limits(
     characters=280,
@@ -42,6 +43,7 @@ _MARGIN = timedelta(seconds=60)
 
 _NO_RIGHT = {"client-forbidden", "not-authorized-for-resource", "oauth1-permissions"}
 _NO_MONEY = {"credits", "usage-capped"}
+_NUMBER = re.compile(r"[0-9]{1,20}")
 _STATUS = re.compile(r"/status/([0-9]{1,20})/?$")
 
 
@@ -52,6 +54,7 @@ class XChannel:
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.LOOK_UP, lag=timedelta(seconds=5))
     answer_safety = None
+    actions: tuple[Action, ...] = ("hide", "unhide")
 
     def __init__(
         self,
@@ -117,6 +120,25 @@ class XChannel:
         done = reply.status == 200 and reply.read(answers.DELETED) is not None
         if done or (problem is not None and problem.kind == "resource-not-found"):
             return Published(proof.external_id, proof.url)
+        return self._refused(reply) or self._unclear(reply)
+
+    async def moderate(self, action: Action, target: Target) -> Answer:
+        """Put an answer behind a button at the end of its thread, or show it again."""
+        if not _NUMBER.fullmatch(target.external_id):
+            return Refused(Code.MODERATION_UNABLE, self._calls.named())
+        path, hidden = f"/2/tweets/{target.external_id}/hidden", action == "hide"
+        signed = self._signed("PUT", path)
+        reply = await self._calls.visible(
+            "PUT", path, self._calls.patience, json={"hidden": hidden}, **signed
+        )
+        if not isinstance(reply, Reply):
+            return reply
+        said = reply.read(answers.HIDDEN) if reply.status == 200 else None
+        if said is not None and said.data.hidden is hidden:
+            return Published(target.external_id, target.url)
+        problem = answers.problem_of(reply)
+        if problem is not None and problem.kind == "resource-not-found":
+            return Refused(Code.COMMENT_GONE, self._calls.named())
         return self._refused(reply) or self._unclear(reply)
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
@@ -246,7 +268,7 @@ class XChannel:
 
 def _id(proof: Proof) -> str | None:
     """Give the post's number; what a person found is known by its address alone."""
-    known = re.fullmatch(r"[0-9]{1,20}", proof.external_id)
+    known = _NUMBER.fullmatch(proof.external_id)
     found = _STATUS.search(proof.url)
     return known[0] if known else found[1] if found and not proof.external_id else None
 
