@@ -150,7 +150,7 @@ NO_LISTS = (
     b'{"error": {"code": 190}}',
     b'{"data": [' + b" " * 2_100_000 + b"]}",
 )
-ODD = (
+ODD: tuple[Any, ...] = (
     None,
     17,
     "x",
@@ -160,7 +160,7 @@ ODD = (
     {"post": {}, "replies": {"a": 1}},
     {"id": ["x"], "created_time": "2026-11-23T12:00:00Z"},
 )
-NO_TIMES = (None, "", "i går", "2026-13-41", {}, True, 10**30, -(10**30))
+NO_TIMES: tuple[Any, ...] = (None, "", "i går", "2026-13-41", {}, True, 10**30, -(10**30))
 
 
 @every_kind
