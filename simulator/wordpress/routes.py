@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from simulator.wordpress.comments import Comments
 from simulator.wordpress.desk import WordPressDoor
 from simulator.wordpress.errors import Refused
 from simulator.wordpress.media import Media
@@ -16,6 +17,7 @@ _ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 def routes(door: WordPressDoor) -> list[Route]:
     """The API of the dialect, and its files."""
     posts, media = Posts(door.desk), Media(door.desk)
+    comments = Comments(door.desk)
     table = [
         (["GET"], "/users/me", posts.me),
         (["GET"], "/posts", posts.listed),
@@ -24,6 +26,10 @@ def routes(door: WordPressDoor) -> list[Route]:
         (["POST", "PUT", "PATCH"], "/posts/{id:int}", posts.change),
         (["DELETE"], "/posts/{id:int}", posts.delete),
         (["GET"], "/comments", posts.comments),
+        (["POST"], "/comments", comments.create),
+        (["GET"], "/comments/{id:int}", comments.read),
+        (["POST", "PUT", "PATCH"], "/comments/{id:int}", comments.change),
+        (["DELETE"], "/comments/{id:int}", comments.delete),
         (["GET"], "/media", media.listed),
         (["POST"], "/media", media.upload),
         (["GET"], "/media/{id:int}", media.read),

@@ -100,10 +100,11 @@ def user(world: World, account: str) -> dict[str, Any]:
 
 def comments(world: World, shown: Post) -> list[dict[str, Any]]:
     """What stands beneath a post, the newest first."""
-    return [_comment(world, shown, line) for line in reversed(world.thread(shown))]
+    return [comment(world, shown, line) for line in reversed(world.thread(shown))]
 
 
-def _comment(world: World, shown: Post, line: Line) -> dict[str, Any]:
+def comment(world: World, shown: Post, line: Line) -> dict[str, Any]:
+    """A comment as everybody sees it."""
     place = slug_path(str((shown.value or {}).get("slug")))
     moment = line.at.strftime("%Y-%m-%dT%H:%M:%S")
     return {
