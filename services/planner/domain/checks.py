@@ -83,6 +83,10 @@ def _problems(document: Document, channels: Mapping[str, ChannelProbed]) -> Iter
 
 def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
     limits, name = channel.limits, channel.channel
+    if content.answers is not None:
+        if not limits.answers:
+            yield Problem(Code.ANSWERS_NOT_TAKEN, {"channel": name}, "answers")
+        limits = _of_answers(limits)
     if not content.text.strip():
         yield Problem(Code.TEXT_EMPTY, {"channel": name}, "text")
     alts = [picture.alt for picture in content.pictures]
@@ -110,6 +114,19 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
     if content.title and not limits.takes_title:
         yield Problem(Code.TITLE_NOT_TAKEN, {"channel": name}, "title")
     yield from _unfit_pictures(content, limits, name)
+
+
+def _of_answers(limits: Limits) -> Limits:
+    """Give what a channel takes in an answer to a comment: its words, and a link among them."""
+    most, pictures = limits.answer_characters, limits.answer_pictures
+    differing = {
+        "characters": limits.characters if most is None else most,
+        "pictures": limits.pictures if pictures is None else pictures,
+        "pictures_least": 0,
+        "takes_title": False,
+        "link_in_text": True,
+    }
+    return limits.model_copy(update=differing)
 
 
 def _unfit_pictures(content: Content, limits: Limits, name: str) -> Iterator[Problem]:
