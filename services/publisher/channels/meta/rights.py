@@ -13,8 +13,13 @@ from services.publisher.channels.exchange import AnswerLost, NeverSent
 NEEDED = ("pages_manage_posts", "pages_read_engagement")
 """Without these nothing is published or found again."""
 
-PERMISSIONS = (*NEEDED, "pages_show_list")
-"""What a person ticks; the last one only shows which Pages there are, when the token is made."""
+PERMISSIONS = (
+    *NEEDED,
+    "pages_manage_engagement",
+    "pages_read_user_content",
+    "pages_show_list",
+)
+"""What a person ticks. Two are for comments; the last one only shows which Pages there are."""
 
 _LOOK_AGAIN = timedelta(hours=1)
 _USE_AGAIN = timedelta(days=1)

@@ -1,18 +1,23 @@
 """A Threads profile: words, with pictures that Meta fetches from us."""
 
+from datetime import datetime
 from typing import Literal
 
 from schemas.channels import Limits
+from schemas.posts import Addressee
 from services.publisher.channels.entry import Address
 from services.publisher.channels.guide import Guide
+from services.publisher.channels.meta import graph
 from services.publisher.channels.meta.containers import (
     MEDIA_URL,
     ContainerChannel,
     ContainerEntry,
     Names,
 )
+from services.publisher.channels.meta.lists import OwnPosts
 from services.publisher.channels.showcase import Shape
 from services.publisher.channels.wording import with_link
+from services.publisher.domain.answers import Absent, Published, Unclear
 from services.publisher.ports import Parcel
 
 BASE_URL = "https://graph.threads.net/v1.0"
@@ -43,6 +48,7 @@ class ThreadsChannel(ContainerChannel):
 
     async def _lay(self, parcel: Parcel) -> str:
         content = parcel.content
+        reply = await self._above(content.answers)
         pictures = [
             {
                 "media_type": "IMAGE",
@@ -54,14 +60,32 @@ class ThreadsChannel(ContainerChannel):
         match pictures:
             case []:
                 card = {"link_attachment": content.link} if content.link else {}
-                return await self._create(media_type="TEXT", text=content.text, **card)
+                return await self._create(media_type="TEXT", text=content.text, **card, **reply)
             case [picture]:
-                return await self._create(**picture, text=with_link(content))
+                return await self._create(**picture, text=with_link(content), **reply)
             case _:
                 children = await self._items(pictures)
                 return await self._create(
-                    media_type="CAROUSEL", children=children, text=with_link(content)
+                    media_type="CAROUSEL", children=children, text=with_link(content), **reply
                 )
+
+    async def _above(self, answers: Addressee | None) -> dict[str, str]:
+        """See that the comment stands, and say in the container that it is answered."""
+        if answers is None:
+            return {}
+        path, asked = f"/{answers.external_id}", {"fields": "id"}
+        await self._calls.answered(path, graph.names_nothing, params=asked)
+        return {"reply_to_id": answers.external_id}
+
+    async def _search(
+        self, begins: str, words: str | None, since: datetime, answers: Addressee | None
+    ) -> Published | Absent | Unclear:
+        """Look for a post among our own; what answers somebody has a list of its own."""
+        if answers is None:
+            return await super()._search(begins, words, since, None)
+        fields = "id,text,timestamp,permalink,replied_to"
+        replies = OwnPosts(self._calls, f"/{self._account}/replies", fields)
+        return await replies.find(begins, words, since, answers.external_id)
 
     def _address(self, username: str) -> str:
         return f"https://www.threads.com/@{username}"
@@ -83,7 +107,13 @@ class ThreadsEntry(ContainerEntry):
             "Tick the scopes below and copy the token: it is a long one, of 60 days.",
             "Open graph.threads.net/me with it: the id that it answers is the account.",
         ),
-        scopes=("threads_basic", "threads_content_publish", "threads_delete"),
+        scopes=(
+            "threads_basic",
+            "threads_content_publish",
+            "threads_delete",
+            "threads_manage_replies",
+            "threads_read_replies",
+        ),
         keys={
             "account": "the number that me answers as id",
             "media_url": MEDIA_URL,
