@@ -66,6 +66,7 @@ class SimulatedInstagram(Contained):
     base = "/graph/v26.0"
     account = instagram.user_id("regionen.instagram")
     path = f"{base}/{account}/media_publish"
+    answer_path = f"{base}/"
 
 
 class SimulatedThreads(Contained):

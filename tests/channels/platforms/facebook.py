@@ -17,6 +17,10 @@ class SimulatedFacebook(Simulated):
     page = page_id(account_of("regionen"))
     # The publishing of what lies ready, which is a call to the post itself.
     path = f"/graph/v26.0/{page}_"
+    answer_path = "/graph/v26.0/"
+
+    def called(self, post: str, number: str) -> str:
+        return f"{post}_{number}"
 
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
         base, span = f"{self.origin}/graph/v26.0", timedelta(seconds=within)
