@@ -34,6 +34,7 @@ class Code(StrEnum):
     TIME_SKIPPED = "time_skipped"
     TIME_DOUBLED = "time_doubled"
     TIME_PAST = "time_past"
+    QUOTA_FULL = "quota_full"
     ZONE_UNKNOWN = "zone_unknown"
     # deciding
     SIGN_IN_NEEDED = "sign_in_needed"
@@ -190,6 +191,11 @@ WORDS: dict[Code, Words] = {
     ),
     Code.TIME_PAST: Words(
         "The time {time} for {channel} has passed.", "Choose a later time, or on_approval."
+    ),
+    Code.QUOTA_FULL: Words(
+        "{channel} takes {limit} posts in {hours} hours, and what is approved or public already "
+        "leaves no room for this one.",
+        "Choose a later time, or withdraw another post.",
     ),
     Code.ZONE_UNKNOWN: Words(
         "There is no time zone called {zone}.", "Write it like Europe/Stockholm."

@@ -17,6 +17,8 @@ class Grant(BaseModel):
 
     expires_at: int = 0
     """Seconds since 1970; 0: never."""
+    issued_at: int = 0
+    """Seconds since 1970."""
     scopes: tuple[str, ...] = (
         "pages_show_list",
         "pages_read_engagement",

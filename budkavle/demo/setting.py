@@ -8,7 +8,7 @@ from budkavle.folder import Folder
 from budkavle.ports import Ports
 from budkavle.programs import BLUESKY, FACEBOOK, INSTAGRAM, MASTODON, NEWSROOM, Plan
 from budkavle.trouble import Trouble
-from services.provision.secret_files import make_folder, write, write_once
+from services.kit.secret_files import make_folder, write, write_once
 
 _TEMPO = {
     "PUBLISHER_ANSWER_WITHIN": "PT2S",

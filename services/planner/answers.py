@@ -131,6 +131,15 @@ class RestAnswer(BaseModel):
     problem: TroubleAnswer
 
 
+class QuotaAnswer(BaseModel):
+    """How many more posts a channel takes."""
+
+    left: int
+    of: int
+    per: timedelta
+    sentence: str
+
+
 class ChannelAnswer(BaseModel):
     """A channel, what it takes and whether it is ready."""
 
@@ -144,6 +153,8 @@ class ChannelAnswer(BaseModel):
     rest: RestAnswer | None
     token_days: int | None
     """So many whole days the token is good for; `null`: for ever, or nobody knows."""
+    quota: QuotaAnswer | None
+    """`null`: the channel does not count posts, or does not say."""
     warning: TroubleAnswer | None
     """What a person has to see to before it keeps the channel from its work."""
 

@@ -1,7 +1,9 @@
 """What the planner is made of, what it hears, and its doors."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
 
 from fastapi import FastAPI
 from starlette.types import Lifespan
@@ -57,6 +59,12 @@ class KnownChannels:
         if not self._follower.caught_up:
             raise refused(Code.CATCHING_UP)
         return self._reader.channels()
+
+    def approved(
+        self, channel: str, between: tuple[datetime, datetime], apart: UUID
+    ) -> Sequence[datetime]:
+        """List the times of what is approved for one, out or not, but for one post."""
+        return self._reader.approved(channel, between, apart)
 
 
 def create_app(settings: Settings) -> FastAPI:

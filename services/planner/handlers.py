@@ -1,6 +1,6 @@
 """What the planner does: one method for each thing that people or the clock ask of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -12,11 +12,11 @@ from schemas.envelope import Fact
 from schemas.posts import Document, OrderFact, PostFact, PostSubmitted, RequestAnswered
 from schemas.publishing import PublishingFact
 from services.kit.messages import Due, Overtaken, Told
-from services.planner.domain import decisions, pauses, transitions
+from services.planner.domain import decisions, pauses, quotas, transitions
 from services.planner.domain.checks import earliest, passed_times, problems_of
 from services.planner.domain.orders import channels_of
 from services.planner.domain.people import Person, Role
-from services.planner.domain.refusals import refused
+from services.planner.domain.refusals import Problem, refused
 from services.planner.domain.standing import NOWHERE, Standings, public_in, standing_of
 from services.planner.domain.transitions import Next
 from services.planner.domain.written import WrittenPost, document_of, refuse_if
@@ -88,6 +88,7 @@ class Planner:
         refuse_if(
             problems_of(document, self.channels.known())
             + passed_times(document, self.now(), public)
+            + tuple(self._full(told.fact, public, None))
         )
         return await self._tell(submitted, told.sequence, asked)
 
@@ -101,7 +102,10 @@ class Planner:
         told = await self._newest(post, asked)
         standings = await self._standings(told.fact)
         approved = transitions.approve(told.fact, person, self.now(), self.freshness, standings)
-        refuse_if(problems_of(told.fact.document, self.channels.known()))
+        refuse_if(
+            problems_of(told.fact.document, self.channels.known())
+            + tuple(self._full(told.fact, public_in(standings), self.now()))
+        )
         return await self._tell(approved, told.sequence, asked, standings=standings)
 
     async def withdraw(self, person: Person, post: UUID, asked: Asked) -> Answer:
@@ -166,6 +170,23 @@ class Planner:
             + passed_times(document, self.now(), public)
         )
         return document
+
+    def _full(
+        self, post: PostFact, public: Collection[str], on_approval: datetime | None
+    ) -> Iterator[Problem]:
+        """Find what would be one too many for its channel; corrections and answers do not count."""
+        known, now = self.channels.known(), self.now()
+        for number, variant in enumerate(post.document.variants):
+            channel, at = known.get(variant.channel), variant.publish_at
+            moment = at if isinstance(at, datetime) else on_approval
+            counts = variant.content.answers is None and variant.channel not in public
+            if channel is None or channel.quota is None or moment is None or not counts:
+                continue
+            between = quotas.stretch(channel.quota, moment, now)
+            approved = self.channels.approved(channel.channel, between, post.post)
+            problem = quotas.full(channel, channel.quota, moment, approved, now)
+            if problem is not None:
+                yield problem.at(f"variants.{number}.publish_at")
 
     async def _newest(self, post: UUID, asked: Asked) -> Told[PostFact]:
         told: Told[PostFact] | None = await self.memory.newest(PostFact.address.format(post=post))

@@ -33,6 +33,11 @@ class Channels(Protocol):
     def known(self) -> Mapping[str, ChannelProbed]:
         """List them by name; a refusal with `catching_up` while that is not known yet."""
 
+    def approved(
+        self, channel: str, between: tuple[datetime, datetime], apart: UUID
+    ) -> Sequence[datetime]:
+        """List the times of what is approved for one, out or not, but for one post."""
+
 
 class Pictures(Protocol):
     """The uploaded pictures."""

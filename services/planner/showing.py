@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from schemas.channels import ChannelProbed, ChannelRested, StrangerFound
+from schemas.channels import ChannelProbed, ChannelRested, Quota, StrangerFound
 from schemas.insights import PostUnseen, PostWitnessed
 from schemas.parked import MessageParked
 from schemas.posts import Variant
@@ -17,6 +17,7 @@ from services.planner.answers import (
     ParkedAnswer,
     PictureAnswer,
     PostAnswer,
+    QuotaAnswer,
     RestAnswer,
     StepAnswer,
     StrangerAnswer,
@@ -78,6 +79,7 @@ def channel_answer(
         if rest and rest.until > now
         else None,
         token_days=max(0, (channel.token_ends - now).days) if channel.token_ends else None,
+        quota=_quota(channel.quota, speech) if channel.quota else None,
         warning=trouble(ending, speech) if ending else None,
     )
 
@@ -160,6 +162,12 @@ def _variant(
         published_at=proof.published_at if proof else None,
         witness=_witness(went),
         insights=_insights(shown, variant, went),
+    )
+
+
+def _quota(quota: Quota, speech: Language) -> QuotaAnswer:
+    return QuotaAnswer(
+        left=quota.left, of=quota.of, per=quota.per, sentence=wording.quota(quota, speech)
     )
 
 

@@ -1,8 +1,9 @@
 """Sentences for people: codes, states and next steps in the reader's language."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from schemas.channels import Quota
 from schemas.codes import WORDS, Code
 from schemas.decisions import Choice
 from schemas.deliveries import Aim
@@ -70,6 +71,8 @@ STEPS_AT = {
     Step.LOOK_UP: "It is looked up in the channel at {time}, and is never sent twice.",
 }
 """The same, where it is known when."""
+
+QUOTA = "Posts left: {left} of {of} in {hours} hours."
 
 WHY = {
     "missing": "it is missing",
@@ -196,3 +199,9 @@ class _Patient(dict[str, str | int]):
 
     def __missing__(self, name: str) -> str:
         return "–"
+
+
+def quota(quota: Quota, speech: Language) -> str:
+    """Say how many more posts a channel takes."""
+    hours = f"{quota.per / timedelta(hours=1):g}"
+    return speech(QUOTA, left=quota.left, of=quota.of, hours=hours)

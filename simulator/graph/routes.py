@@ -13,6 +13,7 @@ from simulator.graph.desk import BASE, GraphDoor
 from simulator.graph.instagram import Instagram
 from simulator.graph.listing import OfAnInstagramPost, OfAThread
 from simulator.graph.page import Page
+from simulator.graph.renewals import Renewals
 from simulator.graph.replies import Replies
 from simulator.graph.threads import Threads
 from simulator.graph.tokens import Tokens
@@ -85,7 +86,9 @@ def threads_routes(door: GraphDoor) -> list[Route]:
         ("GET", "/{node}", profile.read),
         ("DELETE", "/{node}", profile.delete),
     ]
-    return _routes(threads.BASE, door, table)
+    renew = door.refusing(Renewals(door.desk).renew)
+    renewal = Route(f"{threads.BASE}/refresh_access_token", renew, methods=["GET"])
+    return [renewal, *_routes(threads.BASE, door, table)]
 
 
 def _routes(base: str, door: GraphDoor, table: Sequence[tuple[str, str, Endpoint]]) -> list[Route]:

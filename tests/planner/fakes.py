@@ -67,10 +67,17 @@ class FakeChannels:
     """The channels of the samples."""
 
     names: Mapping[str, ChannelProbed] = field(default_factory=lambda: dict(CHANNELS))
+    times: dict[str, list[datetime]] = field(default_factory=dict)
 
     def known(self) -> Mapping[str, ChannelProbed]:
         """List them."""
         return self.names
+
+    def approved(
+        self, channel: str, between: tuple[datetime, datetime], apart: UUID
+    ) -> Sequence[datetime]:
+        """List times of approved posts; none of them is the one that is asked for."""
+        return [at for at in self.times.get(channel, ()) if between[0] <= at < between[1]]
 
 
 @dataclass

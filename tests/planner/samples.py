@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from PIL import Image
 
-from schemas.channels import ChannelProbed, Limits
+from schemas.channels import ChannelProbed, Limits, Quota
 from services.planner.domain.people import Person, Role
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -27,6 +27,7 @@ def probed(
     at: datetime = NOW,
     ready: bool = True,
     token_ends: datetime | None = None,
+    quota: Quota | None = None,
 ) -> ChannelProbed:
     """Make what the publisher tells of a channel."""
     return ChannelProbed(
@@ -39,6 +40,7 @@ def probed(
         limits=limits or LIMITS[channel],
         ready=ready,
         token_ends=token_ends,
+        quota=quota,
     )
 
 

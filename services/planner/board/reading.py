@@ -17,9 +17,10 @@ from schemas.posts import PostFact
 from schemas.publishing import PublishingFact
 from services.planner.board.drawing import UNDATED
 from services.planner.board.rows import COLUMNS, read, shown
-from services.planner.board.variants import milliseconds
+from services.planner.board.variants import milliseconds, moment
 from services.planner.domain.refusals import refused
 from services.planner.domain.shown import Shown
+from services.planner.domain.times import ON_APPROVAL
 
 _END, _NEVER = 2**62, -1
 _MOST_PARKED = 200
@@ -87,6 +88,32 @@ class Reader:
         rows = self._file.execute("SELECT fact FROM channels ORDER BY channel")
         found = [read(fact, ChannelProbed) for (fact,) in rows]
         return {channel.channel: channel for channel in found}
+
+    def approved(
+        self, channel: str, between: tuple[datetime, datetime], apart: UUID
+    ) -> list[datetime]:
+        """List the times of what is approved for a channel, out or not, but for one post."""
+        start, end = between
+        rows = self._file.execute(
+            "SELECT DISTINCT slot.post, variant.value ->> 'publish_at', told_at FROM slots AS slot "
+            "JOIN orders ON orders.post = slot.post AND channel = :channel AND approved "
+            "JOIN posts AS post ON post.post = slot.post, "
+            "json_each(post.fact, '$.document.variants') AS variant "
+            "WHERE at >= :start AND at < :end AND slot.post <> :apart "
+            "AND variant.value ->> 'channel' = :channel "
+            "AND variant.value ->> '$.content.answers' IS NULL",
+            {
+                "channel": channel,
+                "start": milliseconds(start),
+                "end": milliseconds(end),
+                "apart": str(apart),
+            },
+        )
+        times = [
+            moment(told_at) if at == ON_APPROVAL else datetime.fromisoformat(at)
+            for _, at, told_at in rows
+        ]
+        return [at for at in times if start <= at < end]
 
     def rests(self) -> Mapping[str, ChannelRested]:
         """Give each channel's newest rest by its name; it may be over."""

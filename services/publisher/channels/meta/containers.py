@@ -7,7 +7,7 @@ one that is public does, Meta does not say.
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -27,6 +27,7 @@ from services.publisher.channels.meta import graph
 from services.publisher.channels.meta.lists import OwnPosts
 from services.publisher.channels.meta.shapes import MADE
 from services.publisher.channels.showcase import Shape, Showcase
+from services.publisher.channels.tokens import Token
 from services.publisher.domain.answers import (
     Absent,
     Answer,
@@ -71,7 +72,7 @@ class ContainerChannel(ABC):
         name: str,
         title: str,
         account: str,
-        token: str,
+        token: Token,
         answer_within: timedelta,
         *,
         base_url: str,
@@ -81,9 +82,11 @@ class ContainerChannel(ABC):
         self.title = title
         self.showcase = showcase
         self._account = account
+        self._base_url = base_url
+        self._token = token
         self._calls = Calls(
             # In a header, and never in an address: addresses are written into logs.
-            Exchange(base_url, {"Authorization": f"Bearer {token}"}),
+            Exchange(base_url, {}, lambda: token.text),
             title,
             answer_within.total_seconds(),
             held_up=lambda reply: answers.held_up(reply, self._calls),
@@ -144,19 +147,19 @@ class ContainerChannel(ABC):
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Ask the container, and read in the list which post became of it."""
-        ours, answers = (sought.opening, sought.words), sought.answers
+        ours, asked = (sought.opening, sought.words), sought.answers
         if sought.handle is None:
-            return await self._search(*ours, sought.since, answers)
+            return await self._search(*ours, sought.since, asked)
         container = await self._state(sought.handle)
         if isinstance(container, NotNow):
             return self._calls.unclear(str(container.code))
         match container.code:
             case "PUBLISHED":
-                return await self._made_of(sought.handle, *ours, answers)
+                return await self._made_of(sought.handle, *ours, asked)
             case "FINISHED" | "IN_PROGRESS":
                 return Absent()
             case "ERROR" | "EXPIRED":
-                return await self._search(*ours, sought.since, answers)
+                return await self._search(*ours, sought.since, asked)
             case _:
                 return self._calls.unclear("container")
 
@@ -166,6 +169,13 @@ class ContainerChannel(ABC):
 
     async def check(self) -> Readiness:
         """Ask whether our token opens the account, and whether it may post today."""
+        return replace(await self._readiness(), token_ends=self._token.ends)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._calls.close()
+
+    async def _readiness(self) -> Readiness:
         try:
             asked = {"fields": "id,username"}
             reply = await self._calls.unseen("GET", f"/{self._account}", params=asked)
@@ -175,18 +185,16 @@ class ContainerChannel(ABC):
             reply = await self._calls.unseen("GET", path, params=asked)
         except Unready as unready:
             return Readiness(self.limits, unready.answer.code, unready.answer.parameters)
-        quota = reply.read(answers.QUOTA)
-        if account is None or account.id != self._account or quota is None:
+        usage = reply.read(answers.USAGE)
+        if account is None or account.id != self._account or usage is None:
             busy = self._calls.busy(reply)
             return Readiness(self.limits, busy.code, busy.parameters)
         self.url = self._address(account.username)
-        if quota.used_up:
-            return Readiness(self.limits, Code.CHANNEL_THROTTLED, self._calls.named())
-        return Readiness(self.limits)
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._calls.close()
+        quota = usage.quota
+        if not quota.left:
+            full = Code.CHANNEL_THROTTLED
+            return Readiness(self.limits, full, self._calls.named(), quota=quota)
+        return Readiness(self.limits, quota=quota)
 
     async def _create(self, **fields: str) -> str:
         """Make one container, of a picture or of a post."""
@@ -255,16 +263,16 @@ class ContainerChannel(ABC):
         begins: str,
         words: str | None,
         since: datetime,
-        answers: Addressee | None,  # noqa: ARG002 - for those where an answer is a post
+        asked: Addressee | None,  # noqa: ARG002 - for those where an answer is a post
     ) -> Published | Absent | Unclear:
         """Look for a post among our own."""
         return await self._own_posts.find(begins, words, since)
 
     async def _made_of(
-        self, handle: str, begins: str, words: str | None, answers: Addressee | None
+        self, handle: str, begins: str, words: str | None, asked: Addressee | None
     ) -> Published | Unclear:
         """Find the post that a container has become; it does not say so itself."""
-        found = await self._search(begins, words, _made_at(handle), answers)
+        found = await self._search(begins, words, _made_at(handle), asked)
         # It may not stand in the list yet, or be taken away already.
         return self._calls.unclear("PUBLISHED") if isinstance(found, Absent) else found
 
@@ -284,7 +292,7 @@ class ContainerEntry(Entry):
 
     def make(self, making: Making) -> ContainerChannel:
         """Make the channel of this account."""
-        token = making.token(self.token_file)
+        token = self.token(making)
         return self.channel(
             making.name,
             self.title,
@@ -294,6 +302,10 @@ class ContainerEntry(Entry):
             base_url=self.base_url,
             showcase=Showcase(making.name, self.media_url, token, self.shape),
         )
+
+    def token(self, making: Making) -> Token:
+        """Read what opens the account."""
+        return Token(making.token(self.token_file))
 
 
 def _id(handle: str) -> str:
