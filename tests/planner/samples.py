@@ -47,7 +47,13 @@ def probed(
 LIMITS = {
     "newsroom": Limits(characters=None, takes_title=True, pictures=10),
     "mastodon": Limits(
-        characters=500, link_characters=23, link_in_text=True, pictures=4, alt_characters=1500
+        characters=500,
+        link_characters=23,
+        link_in_text=True,
+        pictures=4,
+        alt_characters=1500,
+        answers=True,
+        moderation=("hide", "unhide", "pin", "unpin"),
     ),
 }
 CHANNELS = {name: probed(name) for name in LIMITS}

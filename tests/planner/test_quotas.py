@@ -7,7 +7,7 @@ import pytest
 from schemas.channels import Quota
 from schemas.codes import Code
 from services.planner.domain import quotas
-from services.planner.handlers import Asked
+from services.planner.requests import Asked
 from tests.planner.drawn import answering
 from tests.planner.samples import ANNA, NOW, in_a_while, probed, variant, written
 from tests.planner.world import World, refusal

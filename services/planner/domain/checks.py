@@ -60,6 +60,8 @@ def earliest(document: Document, public: Collection[str] = ()) -> tuple[datetime
 def _problems(document: Document, channels: Mapping[str, ChannelProbed]) -> Iterator[Problem]:
     if not document.variants:
         yield Problem(Code.NO_VARIANTS, {}, "variants")
+    if len(document.variants) > 1 and any(v.content.answers for v in document.variants):
+        yield Problem(Code.ANSWER_ALONE, {"count": len(document.variants)}, "variants")
     size = len(document.model_dump_json().encode())
     if size > MOST_BYTES:
         yield Problem(Code.TOO_LARGE, {"limit": MOST_BYTES})
