@@ -49,12 +49,14 @@ def post(title: str, *hours: float | None, post: UUID | None = None) -> PostFact
     return transitions.draft(document, post or uuid4(), ANNA, NOW).post
 
 
-def answering(draft: PostFact) -> PostFact:
+def answering(draft: PostFact, comment: UUID | None = None, channel: str | None = None) -> PostFact:
     """Let it be written beneath a comment, which is no post of its own."""
     [variant] = draft.document.variants
-    comment = Addressee(comment=uuid4(), external_id="2", beneath="1")
-    content = variant.content.model_copy(update={"answers": comment})
-    variants = (variant.model_copy(update={"content": content}),)
+    addressee = Addressee(comment=comment or uuid4(), external_id="2", beneath="1")
+    content = variant.content.model_copy(update={"answers": addressee})
+    variants = (
+        variant.model_copy(update={"channel": channel or variant.channel, "content": content}),
+    )
     document = draft.document.model_copy(update={"variants": variants})
     return draft.model_copy(update={"document": document})
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from schemas.channels import ChannelProbed
 from schemas.envelope import Fact
 from services.kit.boards import Position
+from services.kit.facts import Forged
 from services.kit.messages import BrokerAway, NotWhole, Overtaken, Told
 from services.planner.board import Board
 from services.planner.domain.comments import Known
@@ -23,6 +24,8 @@ class FakeMemory:
 
     told: list[Told[Any]] = field(default_factory=list)
     away: bool = False
+    forged: frozenset[str] = frozenset()
+    """Subjects on which somebody has written who may not."""
     before_telling: list[Callable[[], None]] = field(default_factory=list)
     """What others do between our look-up and our write, once each."""
     board: Board | None = None
@@ -31,6 +34,8 @@ class FakeMemory:
         """Look up the newest fact of one thing."""
         if self.away:
             raise BrokerAway("not connected")
+        if subject in self.forged:
+            raise Forged(subject)
         found = [told for told in self.told if told.fact.subject == subject]
         return found[-1] if found else None
 

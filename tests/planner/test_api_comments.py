@@ -8,8 +8,6 @@ import httpx
 import pytest
 
 from schemas.posts import PostDrafted
-from services.kit.facts import Forged
-from services.kit.messages import Told
 from tests.planner.asking import POSTS, approve, draft, submit
 from tests.planner.comments import CANARY, COMMENT, comment_id, done, received, refused, worded
 from tests.planner.deliveries import delivery, proof
@@ -67,18 +65,9 @@ async def test_erased_words_and_those_that_cannot_be_read_are_told_apart(web: We
     assert (away.status_code, away.json()["words"]["state"]) == (200, "unavailable")
 
 
-async def test_words_that_metrics_has_not_signed_are_not_shown(
-    web: Web, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_words_that_metrics_has_not_signed_are_not_shown(web: Web) -> None:
     post = await spoken(web)
-    newest = web.memory.newest
-
-    async def forged(subject: str) -> Told[Any] | None:
-        if subject.startswith("personal."):
-            raise Forged("not told by metrics")
-        return await newest(subject)
-
-    monkeypatch.setattr(web.memory, "newest", forged)
+    web.memory.forged = frozenset({worded(post=post).subject})
     async with web.client() as anna:
         said = await anna.get(address(post))
     assert said.json()["words"] == {"state": "unavailable", "author": "", "text": ""}

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from schemas.envelope import Fact
-from schemas.posts import Addressee, PostFact
+from schemas.posts import PostFact
 from services.planner.board import CommentPage, Inbox
 from services.planner.domain import transitions
 from services.planner.domain.comments import Comment, CommentState
@@ -24,7 +24,7 @@ from tests.planner.comments import (
     removed,
     wished,
 )
-from tests.planner.drawn import Drawn, approved, post
+from tests.planner.drawn import Drawn, answering, approved, post
 from tests.planner.samples import ANNA, NOW, POST
 
 LATER = NOW + timedelta(minutes=1)
@@ -93,19 +93,13 @@ def test_the_order_in_which_streams_are_read_is_no_matter(
     assert shown.moderation.outcome == refused(on=1)
 
 
-def answering(comment: UUID = COMMENT, channel: str = "mastodon") -> PostFact:
-    draft = post("Svar", None)
-    [variant] = draft.document.variants
-    addressee = Addressee(comment=comment, external_id="1", beneath="2")
-    content = variant.content.model_copy(update={"answers": addressee})
-    changed = variant.model_copy(update={"channel": channel, "content": content})
-    document = draft.document.model_copy(update={"variants": (changed,)})
-    return draft.model_copy(update={"document": document})
+def answer_to(comment: UUID = COMMENT, channel: str = "mastodon") -> PostFact:
+    return answering(post("Svar", None), comment, channel)
 
 
 def test_an_approved_post_answers_and_a_draft_is_shown_beside_it(drawn: Drawn) -> None:
     drawn.draw("METRICS", received())
-    draft = answering()
+    draft = answer_to()
     drawn.draw("PLANNER", draft)
     assert one(drawn).state is CommentState.OPEN
     assert [shown.post.post for shown in one(drawn).answers] == [draft.post]
@@ -117,23 +111,23 @@ def test_an_approved_post_answers_and_a_draft_is_shown_beside_it(drawn: Drawn) -
 
 
 def test_an_answer_that_was_told_before_its_comment_counts(drawn: Drawn) -> None:
-    drawn.draw("PLANNER", approved(answering()))
+    drawn.draw("PLANNER", approved(answer_to()))
     drawn.draw("METRICS", received())
     assert one(drawn).state is CommentState.ANSWERED
 
 
 def test_an_answer_elsewhere_answers_nothing_here(drawn: Drawn) -> None:
     drawn.draw("METRICS", received())
-    drawn.draw("PLANNER", approved(answering(channel="newsroom")))
+    drawn.draw("PLANNER", approved(answer_to(channel="newsroom")))
     assert one(drawn).state is CommentState.OPEN
     assert one(drawn).answers == ()
 
 
 def test_a_post_that_answers_another_comment_no_longer_answers_the_first(drawn: Drawn) -> None:
     drawn.draw("METRICS", received(), received(comment_id(1)))
-    first = approved(answering())
+    first = approved(answer_to())
     drawn.draw("PLANNER", first)
-    document = answering(comment_id(1)).document
+    document = answer_to(comment_id(1)).document
     drawn.draw("PLANNER", first.model_copy(update={"document": document, "version": 9}))
     assert one(drawn).state is CommentState.OPEN
     assert page(drawn, state=CommentState.ANSWERED).comments[0].fact.comment == comment_id(1)
@@ -219,7 +213,7 @@ def test_no_list_reads_or_sorts_the_whole_table(
 
 def test_the_mark_changes_with_whatever_is_shown(drawn: Drawn) -> None:
     marks = set()
-    answer = answering()
+    answer = answer_to()
     for stream, fact in (
         ("METRICS", received()),
         ("METRICS", edited()),

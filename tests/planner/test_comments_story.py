@@ -71,7 +71,7 @@ async def test_a_comment_from_its_first_word_to_its_last(broker: Broker, tmp_pat
             async def there() -> bool:
                 return bool((await shown(post, comment)).get("state") == state)
 
-            await eventually(there, within=10)
+            await eventually(there, within=20)
 
         post = await approved(client, anna, bengt, written(variant("mastodon")))
         public = delivery("published", "mastodon", post=post, proof=proof())

@@ -59,9 +59,9 @@ def test_a_figure_that_did_not_change_for_days_still_holds() -> None:
     assert is_full(NOW + HOUR, NOW - MINUTE, left=1, told=told)
 
 
-def full_by(world: World, *, left: int) -> None:
+def full_by(world: World, *, left: int, channel: str = "newsroom") -> None:
     quota = Quota(left=left, of=100, per=DAY)
-    world.channels.names = {"newsroom": probed("newsroom", quota=quota)}
+    world.channels.names = {channel: probed(channel, quota=quota)}
 
 
 async def test_what_would_be_one_too_many_is_not_submitted(world: World) -> None:
@@ -91,7 +91,7 @@ async def test_a_post_without_a_time_may_wait_for_its_approval(world: World) -> 
 
 
 async def test_an_answer_to_a_comment_is_none_of_the_days_posts(world: World) -> None:
-    post = answering(await world.submitted(written(variant())))
+    post = answering(await world.submitted(written(variant("mastodon"))))
     world.memory.put(post)
-    full_by(world, left=0)
+    full_by(world, left=0, channel="mastodon")
     await world.approve(post)

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from schemas.codes import Code
 from schemas.envelope import Name
-from services.planner.api.moderation import pinned
+from services.planner.api.pinning import pinned
 from services.planner.api.problems import STATUS
 from services.planner.domain.people import Person
 from services.planner.domain.refusals import Refusal
