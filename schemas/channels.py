@@ -39,6 +39,12 @@ class Limits(Part):
         default=False, description="pictures are described in the text, and counted with it"
     )
     answers: bool = Field(default=False, description="a post may answer a comment there")
+    answer_characters: int | None = Field(
+        default=None, description="of an answer to a comment; None: as many as in a post"
+    )
+    answer_pictures: int | None = Field(
+        default=None, ge=0, description="in an answer to a comment; None: as many as in a post"
+    )
     moderation: tuple[Action, ...] = Field(
         default=(), description="what can be done to comments and to posts there"
     )

@@ -94,6 +94,10 @@ class Posts:
             if post.seen_from <= now and account in (None, post.account):
                 yield post
 
+    def of_their_own(self, now: datetime, account: str) -> Iterator[Post]:
+        """An account's posts that answer nothing, the newest first."""
+        return (post for post in self.newest_first(now, account) if not post.in_reply_to_id)
+
     def replies_to(self, post_id: str, now: datetime) -> list[Post]:
         """Posts that answer this one or a comment beneath it, the oldest first."""
         replies = (self.seen(reply_id, now) for reply_id in self._replies.get(_room(post_id), ()))

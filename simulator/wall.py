@@ -1,7 +1,7 @@
 """What a person sees: the wall of all posts, one account's posts, and one post."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -25,6 +25,7 @@ from simulator.linkedin import desk as linkedin
 from simulator.mastodon import shapes as mastodon
 from simulator.matrix import names as matrix
 from simulator.posts import Post
+from simulator.remarks import Line
 from simulator.telegram import desk as telegram
 from simulator.text import as_html
 from simulator.wordpress import names as wordpress
@@ -205,8 +206,7 @@ class Wall:
         return [self._shown(post) for post in islice(chain(first, rest), _MOST_POSTS)]
 
     def _shown(self, post: Post) -> dict[str, Any]:
-        response, comments = self.world.response(post), self.world.shown_comments(post)
-        replies = self.world.posts.replies_to(post.id, self.world.now())
+        response, lines = self.world.response(post), self.world.shown(post)
         return {
             "id": post.id,
             "dialect": _NAMES.get(post.dialect, post.dialect.capitalize()),
@@ -233,11 +233,14 @@ class Wall:
                 for picture in post.media
             ],
             "counts": {
-                "replies": len(comments) + len(replies),
+                "replies": len(lines),
                 "boosts": response.reblogs,
                 "favourites": response.favourites,
             },
-            "comments": _latest(comments),
+            "comments": [
+                {"name": line.name, "text": line.text, "own": line.answer is not None}
+                for line in _with_answers(lines)
+            ],
         }
 
     def _public(self, path: str) -> str:
@@ -257,5 +260,15 @@ def _read(post: Post) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _latest(comments: Iterable[Any]) -> list[Any]:
-    return sorted(comments, key=lambda comment: comment.at)
+def _with_answers(lines: list[Line]) -> list[Line]:
+    """What stands beneath a post, each comment followed by what was answered to it."""
+    ids = {line.id for line in lines}
+    first = [line for line in lines if line.parent not in ids]
+    return [each for line in first for each in (line, *_beneath(line, lines))]
+
+
+def _beneath(above: Line, lines: list[Line]) -> Iterator[Line]:
+    for line in lines:
+        if line.parent == above.id:
+            yield line
+            yield from _beneath(line, lines)

@@ -11,7 +11,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from simulator.bluesky.beside import BLUESKY, Beside
-from simulator.engagement import Audience, Comment, Response
+from simulator.engagement import Audience, Response
 from simulator.images import EXTENSIONS
 from simulator.matrix.rooms import MATRIX, Rooms
 from simulator.moderation import Moderation
@@ -124,10 +124,10 @@ class World:
         found = (line for line in lines if line.id == comment_id and line.answer is None)
         return next(((line, post) for line in found if post), None)
 
-    def shown_comments(self, post: Post) -> list[Comment]:
-        """The comments beneath a post that strangers see."""
+    def shown(self, post: Post) -> list[Line]:
+        """What strangers see beneath a post, the oldest first."""
         hidden = self.moderation.hidden(post.id)
-        return [each for each in self.response(post).comments if each.id not in hidden]
+        return [line for line in self.thread(post) if line.id not in hidden]
 
     def known_names(self) -> set[str]:
         """Every account that can post or ever did."""

@@ -70,7 +70,7 @@ class Feeds:
         uris = request.query_params.getlist("uris")
         if len(uris) > _MOST_URIS:
             raise invalid(f"uris must not have more than {_MOST_URIS} elements")
-        found = (self._one(uri) for uri in uris)
+        found = (self.one(uri) for uri in uris)
         return JSONResponse({"posts": [shape for shape in found if shape]})
 
     async def thread(self, request: Request) -> Response:
@@ -131,7 +131,7 @@ class Feeds:
             "indexedAt": moment,
         }
 
-    def _one(self, uri: str) -> dict[str, Any] | None:
+    def one(self, uri: str) -> dict[str, Any] | None:
         """A post, or a reader's comment, by its address."""
         if post := self._seen(uri):
             return self._shape(post)

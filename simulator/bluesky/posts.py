@@ -13,6 +13,7 @@ _BYTES = 3000
 _IMAGES = 4
 _IMAGE_BYTES = 1_000_000
 _LANGUAGES = 3
+_ENDS = "root", "parent"
 
 
 def checked(value: dict[str, Any], posts: Posts) -> tuple[str, tuple[Picture, ...]]:
@@ -33,6 +34,7 @@ def checked(value: dict[str, Any], posts: Posts) -> tuple[str, tuple[Picture, ..
     languages = value.get("langs", [])
     if not isinstance(languages, list) or len(languages) > _LANGUAGES:
         raise invalid(f"Record/langs must not have more than {_LANGUAGES} elements")
+    _check_reply(value.get("reply"))
     _check_facets(value.get("facets", []), len(text.encode()))
     return text, _pictures(value.get("embed"), posts)
 
@@ -44,6 +46,17 @@ def _check_moment(created_at: object) -> None:
         known = None
     if not known:
         raise invalid("Record/createdAt must be a valid atproto datetime")
+
+
+def _check_reply(reply: Any) -> None:
+    if reply is None:
+        return
+    try:
+        whole = all(isinstance(reply[end][name], str) for end in _ENDS for name in ("uri", "cid"))
+    except (KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise invalid('Record/reply must have "root" and "parent", each with "uri" and "cid"')
 
 
 def _check_facets(facets: Any, size: int) -> None:

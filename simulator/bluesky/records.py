@@ -6,9 +6,20 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from simulator.bluesky.desk import Desk
+from simulator.beneath import found
+from simulator.bluesky.desk import DIALECT, Desk
+from simulator.bluesky.feeds import Feeds
 from simulator.bluesky.marks import Marks
-from simulator.bluesky.names import COLLECTION, TID, blob_cid, did_of, record_cid, tid, uri_of
+from simulator.bluesky.names import (
+    COLLECTION,
+    TID,
+    blob_cid,
+    comment_id,
+    did_of,
+    record_cid,
+    tid,
+    uri_of,
+)
 from simulator.bluesky.posts import checked
 from simulator.bluesky.refusals import Refused, invalid
 from simulator.images import recognise
@@ -25,6 +36,7 @@ class Records:
 
     desk: Desk
     marks: Marks
+    feeds: Feeds
 
     async def upload(self, request: Request) -> Response:
         """Keep a blob, for a record that will name it."""
@@ -111,13 +123,18 @@ class Records:
     async def read(self, request: Request) -> Response:
         """The record in a place, for whoever asks; the server that holds it does not lag."""
         asked = request.query_params
+        where = f"at://{asked.get('repo')}/{asked.get('collection')}/{asked.get('rkey')}"
         account = self.desk.account_of(asked.get("repo"))
         beside = self.marks.read(account, asked.get("collection", ""), asked.get("rkey", ""))
         if beside is not None:
             return beside
+        if account is None and (known := self.feeds.one(where)):
+            # What is kept elsewhere it asks the network's view for.
+            return JSONResponse(
+                {name: known[name] for name in ("uri", "cid")} | {"value": known["record"]}
+            )
         post = self._standing(account, asked.get("collection"), asked.get("rkey", ""))
         if account is None or post is None or post.value is None:
-            where = f"at://{asked.get('repo')}/{asked.get('collection')}/{asked.get('rkey')}"
             raise Refused(400, "RecordNotFound", f"Could not locate record: {where}")
         uri = uri_of(account, post.key or "")
         return JSONResponse({"uri": uri, "cid": record_cid(post.value), "value": post.value})
@@ -158,9 +175,19 @@ class Records:
             media=pictures,
             language=languages[0],
             value=value,
+            in_reply_to_id=self._answered(value),
             fault=lag.kind if lag else None,
             lag=lag.seconds if isinstance(lag, Lag) else None,
         )
+
+    def _answered(self, value: dict[str, Any]) -> str | None:
+        """The post or comment that a record answers; that it is there nobody checks."""
+        uri = value["reply"]["parent"]["uri"] if "reply" in value else ""
+        account = self.desk.account_of(uri.removeprefix("at://").partition("/")[0])
+        key = uri.rpartition("/")[2]
+        post = self.desk.world.posts.keyed(account, key) if account else None
+        answered = found(self.desk.world, DIALECT, comment_id(key))
+        return post.id if post else answered.id if answered else None
 
 
 def _check_owner(account: str, said: dict[str, Any]) -> None:

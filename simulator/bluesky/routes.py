@@ -12,7 +12,8 @@ from simulator.bluesky.records import Records
 
 def routes(door: BlueskyDoor) -> list[Route]:
     """The methods of the dialect; the pages for strangers are the wall's."""
-    records, feeds = Records(door.desk, Marks(door.desk)), Feeds(door.desk)
+    feeds = Feeds(door.desk)
+    records = Records(door.desk, Marks(door.desk), feeds)
     signing = _Signing(door.desk)
     table = [
         ("POST", "com.atproto.server.createSession", signing.sign_in),

@@ -1,6 +1,7 @@
 """Posts that lie ready as containers: what Instagram and Threads have in common."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -69,6 +70,10 @@ class Containers(ABC):
         post = posts.post(node) or posts.draft(node)
         if post is not None:
             return post.dialect == self.dialect
+        return self.is_account(node)
+
+    def is_account(self, node: str) -> bool:
+        """Whether a node is an account of ours."""
         names = self.desk.world.accounts.values()
         return node in {self.user_id(self.account_of(name)) for name in names}
 
@@ -88,6 +93,7 @@ class Containers(ABC):
             text=laid.text,
             media=laid.pictures,
             value=laid.value(),
+            in_reply_to_id=laid.answers,
         )
         return found({"id": container})
 
@@ -122,6 +128,7 @@ class Containers(ABC):
             text=container.text,
             media=container.media,
             value=container.value or None,
+            in_reply_to_id=container.in_reply_to_id,
             fault=lag.kind if lag else None,
             lag=lag.seconds if isinstance(lag, Lag) else None,
         )
@@ -147,11 +154,15 @@ class Containers(ABC):
         """The account's posts, the newest first, page by page."""
         fields = await self.desk.fields(request)
         account = self._owner(request, fields)
+        world = self.desk.world
+        return self.page(request, fields, world.posts.of_their_own(world.now(), account))
+
+    def page(self, request: Request, fields: Fields, posts: Iterator[Post]) -> Answer:
+        """One page of a list of posts."""
         limit = fields.one("limit") or str(_USUAL_PAGE)
         if not limit.isdecimal() or not 0 < int(limit) <= _LARGEST_PAGE:
             raise errors.bad_parameter("Param limit must be between 1 and 100")
         world, after = self.desk.world, fields.one("after") or ""
-        posts = world.posts.newest_first(world.now(), account)
         if after:
             posts = (post for post in posts if int(post.id) < int(after))
         page = list(islice(posts, int(limit) + 1))
@@ -261,7 +272,7 @@ class Containers(ABC):
     def _used(self, account: str) -> int:
         world = self.desk.world
         since = world.now() - _DAY
-        posts = world.posts.newest_first(world.now(), account)
+        posts = world.posts.of_their_own(world.now(), account)
         return sum(post.created_at > since for post in posts)
 
     def _quota(self) -> int:
@@ -276,6 +287,7 @@ class Containers(ABC):
             "permalink": world.settings.origin + self.permalink(post),
             "username": post.account,
             "media_type": _media_type(post),
+            "replied_to": {"id": post.in_reply_to_id} if post.in_reply_to_id else None,
         }
 
 

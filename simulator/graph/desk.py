@@ -16,6 +16,7 @@ from simulator.graph.errors import Refused
 from simulator.graph.passes import Passes
 from simulator.graph.quota import Quota
 from simulator.posts import Post
+from simulator.remarks import post_of
 from simulator.settings import Grant
 from simulator.world import World
 
@@ -41,7 +42,10 @@ def account_path(account: str) -> str:
 
 
 def page_path(post: Post) -> str:
-    """Where a stranger reads a post."""
+    """Where a stranger reads a post, or an answer beneath it."""
+    if post.in_reply_to_id:
+        root = post_of(post.in_reply_to_id)
+        return f"{account_path(post.account)}/posts/{root}?comment_id={post.id}"
     return f"{account_path(post.account)}/posts/{post.id}"
 
 

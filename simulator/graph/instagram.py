@@ -12,6 +12,7 @@ from simulator.graph.codes import code_of
 from simulator.graph.containers import Containers
 from simulator.graph.taking import Laid, Wanted
 from simulator.posts import Post
+from simulator.remarks import post_of
 
 _MOST_CHARACTERS = 2200
 _MOST_ALT = 1000
@@ -31,8 +32,9 @@ def account_path(account: str) -> str:
 
 
 def page_path(post: Post) -> str:
-    """Where a stranger reads a post."""
-    return f"/instagram/p/{code_of(post.id)}/"
+    """Where a stranger reads a post; what answers a comment is read beneath it."""
+    shown = post_of(post.in_reply_to_id) if post.in_reply_to_id else post.id
+    return f"/instagram/p/{code_of(shown)}/"
 
 
 class Instagram(Containers):

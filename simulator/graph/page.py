@@ -170,7 +170,7 @@ class Page:
         world = self.desk.world
         posts = (
             post
-            for post in world.posts.newest_first(world.now(), account)
+            for post in world.posts.of_their_own(world.now(), account)
             if post.created_at.timestamp() >= int(since)
             and (not after.isdecimal() or post.created_at.timestamp() < _before(after, world))
         )

@@ -1,6 +1,6 @@
 """Which path of the Graph API leads where; every node answers with and without a last slash."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,12 +8,14 @@ from starlette.routing import Route
 
 from simulator.door import Endpoint
 from simulator.graph import threads
+from simulator.graph.comments import Comments
 from simulator.graph.desk import BASE, DIALECT, GraphDoor
 from simulator.graph.hiding import Hiding
 from simulator.graph.instagram import Instagram
 from simulator.graph.listing import OfAnInstagramPost, OfAThread
 from simulator.graph.page import Page
 from simulator.graph.renewals import Renewals
+from simulator.graph.replies import Replies
 from simulator.graph.threads import Threads
 from simulator.graph.tokens import Tokens
 
@@ -22,21 +24,18 @@ def routes(door: GraphDoor) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
     page, tokens, instagram = Page(door.desk), Tokens(door.desk), Instagram(door.desk)
     hiding = Hiding(door.desk, (DIALECT, instagram.dialect))
+    comments, replies = Comments(door.desk), Replies(door.desk, instagram)
     under_media = OfAnInstagramPost(instagram)
 
     def whose(one: Endpoint, other: Endpoint) -> Endpoint:
         """A node's own endpoint, where a path alone does not say what it is."""
+        return _if(instagram.knows, one, other)
 
-        async def endpoint(request: Request) -> Response:
-            ours = instagram.knows(request.path_params["node"])
-            return await (one if ours else other)(request)
+    def remarked(comment: Endpoint, reply: Endpoint, other: Endpoint) -> Endpoint:
+        return _if(comments.knows, comment, _if(replies.knows, reply, other))
 
-        return endpoint
-
-    async def change(request: Request) -> Response:
-        comment = hiding.knows(request.path_params["node"])
-        return await (hiding.change if comment else page.change)(request)
-
+    other_change = _if(comments.knows, comments.change, page.change)
+    other_delete = whose(instagram.delete, page.delete)
     table = [
         ("POST", "", tokens.batch),
         ("GET", "/debug_token", tokens.debug),
@@ -46,19 +45,33 @@ def routes(door: GraphDoor) -> list[Route]:
         ("GET", "/{node}/published_posts", page.published),
         ("GET", "/{node}/scheduled_posts", page.scheduled),
         ("GET", "/{node}/attachments", page.attachments),
-        ("GET", "/{node}/comments", whose(under_media.listed, page.comments)),
+        (
+            "GET",
+            "/{node}/comments",
+            _if(comments.knows, comments.listed, whose(under_media.listed, page.comments)),
+        ),
+        ("POST", "/{node}/comments", comments.answer),
+        ("GET", "/{node}/replies", replies.listed),
+        ("POST", "/{node}/replies", replies.answer),
         ("POST", "/{node}/media", instagram.create),
         ("GET", "/{node}/media", instagram.listed),
         ("POST", "/{node}/media_publish", instagram.publish),
         ("GET", "/{node}/content_publishing_limit", instagram.quota),
         ("GET", "/{node}/insights", whose(instagram.numbers, page.numbers)),
-        ("GET", "/{node}", whose(instagram.read, page.read)),
-        ("POST", "/{node}", change),
-        ("DELETE", "/{node}", whose(instagram.delete, page.delete)),
+        ("GET", "/{node}", remarked(comments.read, replies.read, whose(instagram.read, page.read))),
+        ("POST", "/{node}", _if(hiding.knows, hiding.change, other_change)),
+        ("DELETE", "/{node}", remarked(comments.delete, replies.delete, other_delete)),
     ]
     every = ["GET", "POST", "DELETE"]
     other = Route(f"{BASE}/{{version}}/{{path:path}}", door.refusing(page.unknown), methods=every)
     return [*_routes(BASE, door, table), other]
+
+
+def _if(knows: Callable[[str], bool], one: Endpoint, other: Endpoint) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return await (one if knows(request.path_params["node"]) else other)(request)
+
+    return endpoint
 
 
 def threads_routes(door: GraphDoor) -> list[Route]:
@@ -73,7 +86,7 @@ def threads_routes(door: GraphDoor) -> list[Route]:
         ("GET", "/{node}/threads_publishing_limit", profile.quota),
         ("GET", "/{node}/insights", profile.numbers),
         ("POST", "/{node}/manage_reply", hiding.change),
-        ("GET", "/{node}/replies", beneath.replies),
+        ("GET", "/{node}/replies", _if(profile.is_account, profile.replies, beneath.replies)),
         ("GET", "/{node}/conversation", beneath.conversation),
         ("GET", "/{node}", profile.read),
         ("DELETE", "/{node}", profile.delete),

@@ -35,6 +35,8 @@ class Laid:
     item: bool = False
     failure: int | None = None
     link: str | None = None
+    answers: str | None = None
+    """The comment beneath which it will stand."""
 
     def value(self) -> dict[str, Any]:
         """What the record keeps beside the text and the pictures."""

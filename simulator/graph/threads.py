@@ -3,15 +3,19 @@
 import hashlib
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response as Answer
 
+from simulator.beneath import found as beneath
 from simulator.engagement import Response
 from simulator.fields import Fields
 from simulator.graph import errors
 from simulator.graph.codes import code_of
 from simulator.graph.containers import Containers
+from simulator.graph.desk import chosen, found
 from simulator.graph.taking import Laid, Wanted
 from simulator.posts import Post
 
@@ -57,6 +61,7 @@ class Threads(Containers):
             raise errors.bad_parameter("The post has more than 5 links")
         if fields.one("auto_publish_text") == "true":
             raise errors.bad_parameter("The simulator publishes in two steps only")
+        answers = self._answered(request, account, fields)
         kind = fields.one("media_type")
         if link and kind != "TEXT":
             raise errors.bad_parameter("link_attachment is for text posts only")
@@ -64,13 +69,44 @@ class Threads(Containers):
             case "TEXT":
                 if not text.strip():
                     raise errors.bad_parameter("The parameter text is required")
-                return Laid(text, link=link)
+                return Laid(text, link=link, answers=answers)
             case "IMAGE":
-                return await self.image(request, account, fields, text)
+                image = await self.image(request, account, fields, text)
+                return replace(image, answers=answers)
             case "CAROUSEL":
-                return self.carousel(account, fields, text)
+                return replace(self.carousel(account, fields, text), answers=answers)
             case _:
                 raise errors.bad_parameter("Param media_type must be one of TEXT, IMAGE, CAROUSEL")
+
+    async def replies(self, request: Request) -> Answer:
+        """What the profile has answered, the newest first; those of others are asked elsewhere."""
+        fields = await self.desk.fields(request)
+        account = self._owner(request, fields)
+        self.desk.demand(request, "threads_read_replies")
+        world = self.desk.world
+        own = world.posts.newest_first(world.now(), account)
+        return self.page(request, fields, (post for post in own if post.in_reply_to_id))
+
+    async def read(self, request: Request) -> Answer:
+        """Also a comment, which is a post of somebody's."""
+        comment = beneath(self.desk.world, self.dialect, request.path_params["node"])
+        if comment is None or comment.own:
+            return await super().read(request)
+        fields = await self.desk.fields(request)
+        self._caller(request, fields)
+        shape = {"id": comment.id, "text": comment.line.text, "username": comment.line.name}
+        return found(chosen(shape, fields, ("id",)))
+
+    def _answered(self, request: Request, account: str, fields: Fields) -> str | None:
+        """The comment that is answered: beneath a post of the profile's, and there."""
+        named = fields.one("reply_to_id")
+        if named is None:
+            return None
+        self.desk.demand(request, "threads_manage_replies")
+        comment = beneath(self.desk.world, self.dialect, named)
+        if comment is None or comment.root.account != account:
+            raise errors.gone(named)
+        return named
 
     def metrics(self, response: Response) -> dict[str, Any]:
         crowd = response.favourites + response.reblogs + len(response.comments)

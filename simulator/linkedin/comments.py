@@ -44,7 +44,7 @@ class Comments:
         lines = world.thread(post)
         above = beneath[3] if beneath else post.id
         wanted = [line for line in lines if line.parent == above]
-        page = [_shape(post, line, lines) for line in wanted[start : start + count]]
+        page = [shape(post, line, lines) for line in wanted[start : start + count]]
         links = [{"type": "application/json", "rel": "next", "href": request.url.path}]
         more = links if wanted[start + count :] else []
         paging = {"start": start, "count": count, "links": more, "total": len(wanted)}
@@ -58,7 +58,8 @@ def _place(request: Request, name: str, usual: str) -> int:
     return int(said)
 
 
-def _shape(post: Post, line: Line, lines: list[Line]) -> dict[str, Any]:
+def shape(post: Post, line: Line, lines: list[Line]) -> dict[str, Any]:
+    """A comment as the API tells of it."""
     member = f"urn:li:person:{int.from_bytes(line.name.encode()[:5]):x}"
     actor = owner_of(line.answer.account) if line.answer else member
     written = {"actor": actor, "time": int(line.at.timestamp() * 1000)}

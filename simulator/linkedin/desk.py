@@ -4,7 +4,9 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +16,7 @@ from simulator.door import Door
 from simulator.linkedin import errors
 from simulator.linkedin.errors import Refused
 from simulator.posts import Post
+from simulator.remarks import post_of
 from simulator.world import World
 
 DIALECT = "linkedin"
@@ -50,8 +53,17 @@ def account_path(account: str) -> str:
 
 
 def page_path(post: Post) -> str:
-    """Where a stranger reads a post."""
+    """Where a stranger reads a post, or an answer beneath it."""
+    if post.in_reply_to_id:
+        root = post_of(post.in_reply_to_id)
+        comment = f"urn:li:comment:(urn:li:share:{root},{post.id})"
+        return f"{BASE}/feed/update/urn:li:share:{root}/?commentUrn={quote(comment, safe='')}"
     return f"{BASE}/feed/update/{urn_of(post)}/"
+
+
+def milliseconds(at: datetime) -> int:
+    """A moment as the API writes it."""
+    return int(at.timestamp() * 1000)
 
 
 @dataclass(frozen=True)

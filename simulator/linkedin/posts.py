@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.linkedin import errors
-from simulator.linkedin.desk import Desk, owner_of, urn_of
+from simulator.linkedin.desk import Desk, milliseconds, owner_of, urn_of
 from simulator.linkedin.errors import Refused
 from simulator.linkedin.images import Images
 from simulator.linkedin.words import read
@@ -47,7 +46,7 @@ class Posts:
         pictures = self._pictures(account, content)
         if not (text.strip() or content):
             raise errors.invalid("ERROR :: /commentary :: a post has to say or to show something")
-        for other in world.posts.newest_first(world.now(), account):
+        for other in world.posts.of_their_own(world.now(), account):
             if (other.value or {}).get("commentary") == commentary:
                 raise errors.duplicate(urn_of(other))
         post_id = world.posts.new_id(world.now())
@@ -79,7 +78,7 @@ class Posts:
         if not 1 <= count <= _LARGEST_PAGE:
             raise errors.bad_request(f"count has to be between 1 and {_LARGEST_PAGE}")
         world = self.desk.world
-        posts = list(world.posts.newest_first(world.now(), account))
+        posts = list(world.posts.of_their_own(world.now(), account))
         if asked.get("sortBy") != "CREATED":
             posts.sort(key=lambda post: post.edited_at or post.created_at, reverse=True)
         page = posts[start : start + count]
@@ -196,13 +195,9 @@ def _shape(post: Post) -> dict[str, Any]:
         "commentary": value.get("commentary", ""),
         "visibility": "PUBLIC",
         "lifecycleState": "PUBLISHED",
-        "createdAt": _milliseconds(post.created_at),
-        "publishedAt": _milliseconds(post.created_at),
-        "lastModifiedAt": _milliseconds(post.edited_at or post.created_at),
+        "createdAt": milliseconds(post.created_at),
+        "publishedAt": milliseconds(post.created_at),
+        "lastModifiedAt": milliseconds(post.edited_at or post.created_at),
         "isReshareDisabledByAuthor": False,
         **({"content": value["content"]} if value.get("content") else {}),
     }
-
-
-def _milliseconds(at: datetime) -> int:
-    return int(at.timestamp() * 1000)

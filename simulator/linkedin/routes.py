@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from simulator.linkedin.answering import Answering
 from simulator.linkedin.comments import Comments
 from simulator.linkedin.desk import BASE, LinkedinDoor
 from simulator.linkedin.images import Images
@@ -12,7 +13,8 @@ def routes(door: LinkedinDoor) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
     images = Images(door.desk)
     posts = Posts(door.desk, images)
-    comments = Comments(door.desk)
+    comments, answering = Comments(door.desk), Answering(door.desk)
+    actions = "/rest/socialActions/{urn}/comments"
     table = [
         ("POST", "/rest/images", images.begin),
         ("PUT", "/dms-uploads/{number}/uploaded-image/0", images.take),
@@ -22,7 +24,11 @@ def routes(door: LinkedinDoor) -> list[Route]:
         ("GET", "/rest/posts/{urn}", posts.one),
         ("POST", "/rest/posts/{urn}", posts.change),
         ("DELETE", "/rest/posts/{urn}", posts.delete),
-        ("GET", "/rest/socialActions/{urn}/comments", comments.listed),
+        ("POST", actions, answering.answer),
+        ("GET", actions, comments.listed),
+        ("GET", f"{actions}/{{number}}", answering.one),
+        ("POST", f"{actions}/{{number}}", answering.change),
+        ("DELETE", f"{actions}/{{number}}", answering.delete),
         ("GET", "/rest/organizationalEntityShareStatistics", posts.numbers),
     ]
     return [

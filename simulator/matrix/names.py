@@ -37,6 +37,16 @@ def event_id(n: int) -> str:
     return "$" + base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+def reader_event(comment_id: str) -> str:
+    """What the event of a made-up reader is called; its number can be read again."""
+    return f"$reader{comment_id}"
+
+
+def comment_id(event: str) -> str:
+    """Which comment has this name; nothing that is a comment's if none has."""
+    return event.removeprefix("$reader") if event.startswith("$reader") else ""
+
+
 def account_path(account: str) -> str:
     """Where a room is read. Its members' programs show it; here a page does."""
     return f"{BASE}/room/{account}"

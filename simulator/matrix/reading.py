@@ -8,10 +8,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from simulator.beneath import found
 from simulator.matrix.desk import Caller, Desk
-from simulator.matrix.names import account_of
+from simulator.matrix.names import SERVER, account_of, comment_id, reader_event
 from simulator.matrix.refusals import Refused, bad_json, not_found
-from simulator.matrix.rooms import PINNED, Event
+from simulator.matrix.rooms import MATRIX, PINNED, Event
+from simulator.remarks import Line
 
 _USUAL_PAGE = 10
 _LARGEST_PAGE = 1000
@@ -61,6 +63,9 @@ class Reading:
         """One event, whatever became of it."""
         caller = self.desk.caller(request)
         account = self.desk.room(request, caller)
+        comment = found(self.desk.world, MATRIX, comment_id(request.path_params["event"]))
+        if comment is not None and comment.root.account == account:
+            return JSONResponse(_remark(comment.line))
         return JSONResponse(self._shape(self._named(request, account), account, caller))
 
     async def replacing(self, request: Request) -> Response:
@@ -128,3 +133,14 @@ def _filter(said: str | None) -> dict[str, Any]:
 def _is_wanted(event: Event, wanted: dict[str, Any]) -> bool:
     types, senders = wanted.get("types"), wanted.get("senders")
     return (types is None or event.type in types) and (senders is None or event.sender in senders)
+
+
+def _remark(line: Line) -> dict[str, Any]:
+    """What a reader has written into the room."""
+    return {
+        "event_id": reader_event(line.id),
+        "type": "m.room.message",
+        "sender": f"@{line.name.lower()}:{SERVER}",
+        "origin_server_ts": int(line.at.timestamp() * 1000),
+        "content": {"msgtype": "m.text", "body": line.text},
+    }

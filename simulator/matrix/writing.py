@@ -7,11 +7,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from simulator.beneath import found
 from simulator.images import recognise
 from simulator.matrix.desk import Caller, Desk
-from simulator.matrix.names import SERVER
+from simulator.matrix.names import SERVER, comment_id
 from simulator.matrix.refusals import Refused
-from simulator.matrix.rooms import PINNED, Event, replaced_by
+from simulator.matrix.rooms import MATRIX, PINNED, Event, replaced_by
 from simulator.record import Picture
 from simulator.rules import Lag
 
@@ -68,6 +69,7 @@ class Writing:
                 text=text,
                 media=self._picture(content),
                 value=value,
+                in_reply_to_id=self._answered(account, content),
                 fault=lag.kind if lag else None,
                 lag=lag.seconds if isinstance(lag, Lag) else None,
             )
@@ -133,6 +135,15 @@ class Writing:
             media=self._picture(new),
             value=value,
         )
+
+    def _answered(self, account: str, content: dict[str, Any]) -> str | None:
+        """The post or comment that an event answers; that it is there nobody checks."""
+        match content:
+            case {"m.relates_to": {"m.in_reply_to": {"event_id": str(event)}}}:
+                known = self.desk.world.rooms.event(account, event)
+                comment = found(self.desk.world, MATRIX, comment_id(event))
+                return known.post_id if known else comment.id if comment else None
+        return None
 
     def _picture(self, content: dict[str, Any]) -> tuple[Picture, ...]:
         """The picture that an event shows. What it names need not be there."""

@@ -1,7 +1,6 @@
-"""Comments of readers: read one by one, held back, and approved again."""
+"""Comments of readers: held back, and approved again."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,7 +8,7 @@ from starlette.responses import Response
 from simulator.deeds import keep_hidden
 from simulator.posts import Post
 from simulator.remarks import Line
-from simulator.wordpress import errors
+from simulator.wordpress import errors, shapes
 from simulator.wordpress.desk import Desk, chosen, found
 from simulator.wordpress.errors import Refused
 from simulator.wordpress.names import DIALECT
@@ -23,10 +22,9 @@ class Hiding:
 
     desk: Desk
 
-    async def read(self, request: Request) -> Response:
-        """One comment, as the owner of its post sees it."""
-        comment, post = self._known(request)
-        return found(chosen(request, self._shape(comment, post)))
+    def knows(self, request: Request) -> bool:
+        """Whether a reader's comment is meant, and no answer of ours."""
+        return self.desk.world.comment(str(request.path_params["id"])) is not None
 
     async def change(self, request: Request) -> Response:
         """Hold a comment back, or approve it."""
@@ -38,7 +36,7 @@ class Hiding:
             # What is so already counts as a change that failed.
             raise Refused(500, "rest_comment_failed_edit", "Updating comment status failed.")
         await keep_hidden(self.desk.world, DIALECT, request, comment.id, post, hidden=held)
-        return found(chosen(request, self._shape(comment, post)))
+        return found(chosen(request, shapes.comment(self.desk.world, post, comment)))
 
     def _known(self, request: Request) -> tuple[Line, Post]:
         account = self.desk.caller(request)
@@ -52,13 +50,3 @@ class Hiding:
             no.status = 403
             raise no
         return known
-
-    def _shape(self, comment: Line, post: Post) -> dict[str, Any]:
-        hidden = comment.id in self.desk.world.moderation.hidden(post.id)
-        return {
-            "id": int(comment.id),
-            "post": int(post.id),
-            "author_name": comment.name,
-            "status": "hold" if hidden else "approved",
-            "type": "comment",
-        }

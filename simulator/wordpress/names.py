@@ -30,5 +30,6 @@ def slug_path(slug: str) -> str:
 
 
 def page_path(post: Post) -> str:
-    """Where a stranger reads a post."""
-    return slug_path(str((post.value or {}).get("slug")))
+    """Where a stranger reads a post, or an answer beneath it."""
+    place = slug_path(str((post.value or {}).get("slug")))
+    return f"{place}#comment-{post.id}" if post.in_reply_to_id else place

@@ -122,7 +122,12 @@ class Posts:
         post, shown = world.site.post(asked), world.posts.seen(asked, world.now())
         if post is not None and shown is None:
             raise errors.stranger("rest_cannot_read_post", "read the post for this comment")
-        return self.desk.page(request, shapes.comments(world, shown) if shown else [])
+        comments, parent = (
+            shapes.comments(world, shown) if shown else [],
+            _number(request, "parent"),
+        )
+        beneath = [each for each in comments if parent in (None, each["parent"])]
+        return self.desk.page(request, beneath)
 
     def _known(self, request: Request) -> Written:
         post = self.desk.world.site.post(str(request.path_params["id"]))
@@ -197,6 +202,11 @@ class Posts:
         no = errors.stranger(code, what)
         no.status = 401 if account is None else 403
         return no
+
+
+def _number(request: Request, name: str) -> int | None:
+    said = request.query_params.get(name, "")
+    return int(said) if said.isdecimal() else None
 
 
 def _asked_for(post: Written, status: str, query: Any) -> bool:

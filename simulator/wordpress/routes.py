@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from simulator.wordpress.comments import Comments
 from simulator.wordpress.desk import WordPressDoor
 from simulator.wordpress.errors import Refused
 from simulator.wordpress.hiding import Hiding
@@ -16,7 +17,12 @@ _ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 def routes(door: WordPressDoor) -> list[Route]:
     """The API of the dialect, and its files."""
-    posts, media, hiding = Posts(door.desk), Media(door.desk), Hiding(door.desk)
+    posts, media = Posts(door.desk), Media(door.desk)
+    comments, hiding = Comments(door.desk), Hiding(door.desk)
+
+    async def change(request: Request) -> Response:
+        return await (hiding if hiding.knows(request) else comments).change(request)
+
     table = [
         (["GET"], "/users/me", posts.me),
         (["GET"], "/posts", posts.listed),
@@ -25,8 +31,10 @@ def routes(door: WordPressDoor) -> list[Route]:
         (["POST", "PUT", "PATCH"], "/posts/{id:int}", posts.change),
         (["DELETE"], "/posts/{id:int}", posts.delete),
         (["GET"], "/comments", posts.comments),
-        (["GET"], "/comments/{id:int}", hiding.read),
-        (["POST", "PUT", "PATCH"], "/comments/{id:int}", hiding.change),
+        (["POST"], "/comments", comments.create),
+        (["GET"], "/comments/{id:int}", comments.read),
+        (["POST", "PUT", "PATCH"], "/comments/{id:int}", change),
+        (["DELETE"], "/comments/{id:int}", comments.delete),
         (["GET"], "/media", media.listed),
         (["POST"], "/media", media.upload),
         (["GET"], "/media/{id:int}", media.read),

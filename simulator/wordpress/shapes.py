@@ -101,12 +101,12 @@ def user(world: World, account: str) -> dict[str, Any]:
 
 def comments(world: World, shown: Post) -> list[dict[str, Any]]:
     """What strangers see beneath a post, the newest first."""
-    hidden = world.moderation.hidden(shown.id)
-    lines = [line for line in reversed(world.thread(shown)) if line.id not in hidden]
-    return [_comment(world, shown, line) for line in lines]
+    return [comment(world, shown, line) for line in reversed(world.shown(shown))]
 
 
-def _comment(world: World, shown: Post, line: Line) -> dict[str, Any]:
+def comment(world: World, shown: Post, line: Line) -> dict[str, Any]:
+    """A comment, which waits for approval where it is hidden."""
+    held = line.id in world.moderation.hidden(shown.id)
     place = slug_path(str((shown.value or {}).get("slug")))
     moment = line.at.strftime("%Y-%m-%dT%H:%M:%S")
     return {
@@ -120,7 +120,7 @@ def _comment(world: World, shown: Post, line: Line) -> dict[str, Any]:
         "date_gmt": moment,
         "content": {"rendered": f"<p>{escape(line.text)}</p>\n"},
         "link": f"{world.settings.origin}{place}#comment-{line.id}",
-        "status": "approved",
+        "status": "hold" if held else "approved",
         "type": "comment",
         "meta": [],
     }

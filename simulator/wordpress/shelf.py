@@ -100,6 +100,9 @@ class Shelf:
     def apply(self, entry: Entry) -> None:
         """Let one entry of the record become true."""
         name, value = entry.id or "", entry.value or {}
+        if entry.in_reply_to_id:
+            # An answer to a comment is no post of the site.
+            return
         match entry.what:
             case "drafted" | "published" | "edited" | "deleted" | "discarded" if value:
                 known = self._posts.get(name)

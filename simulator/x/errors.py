@@ -45,6 +45,21 @@ def duplicate() -> Refused:
     return Refused(403, "You are not allowed to create a Tweet with duplicate content.")
 
 
+def unseen() -> Refused:
+    """What is answered is not there; no type of its own says so."""
+    detail = "You attempted to reply to a Tweet that is deleted or not visible to you."
+    return Refused(403, detail)
+
+
+def unasked() -> Refused:
+    """Since February 2026 only those are answered who have turned to the account."""
+    detail = (
+        "Reply to this conversation is not allowed because you have not been mentioned or"
+        " otherwise engaged by the author of the post you are replying to."
+    )
+    return Refused(403, detail)
+
+
 def missing(what: str, value: str) -> dict[str, Any]:
     """What stands beside the data where something was not found."""
     return {

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from simulator.beneath import Found, found
 from simulator.deeds import keep_hidden
 from simulator.posts import Post
 from simulator.rules import Lag
@@ -49,11 +50,17 @@ class Tweets:
             raise invalid("media_ids: at most 4 can be given")
         pictures = tuple(self.media.own(account, number) for number in media)
         world = self.desk.world
-        if any(post.text == text for post in world.posts.newest_first(world.now(), account)):
+        answered = self._answered(account, said.get("reply"))
+        same = (text, answered.id if answered else None)
+        standing = world.posts.newest_first(world.now(), account)
+        if any((post.text, post.in_reply_to_id) == same for post in standing):
             raise errors.duplicate()
         post_id = world.posts.new_id(world.now())
         picture = f"https://x.com/{account}/status/{post_id}/photo/1" if pictures else None
         short, entities = kept(text, picture)
+        if answered is not None:
+            # The platform names those who are answered, whether or not the writer did.
+            short = f"@{answered.line.name} {short}"
         lag = world.faults.inner("POST", request.url.path, text, Lag)
         await self.desk.write(
             request,
@@ -64,11 +71,24 @@ class Tweets:
             text=text,
             media=pictures,
             value={"text": short, "entities": entities},
+            in_reply_to_id=answered.id if answered else None,
             fault=lag.kind if lag else None,
             lag=lag.seconds if isinstance(lag, Lag) else None,
         )
         made = {"id": post_id, "text": short, "edit_history_tweet_ids": [post_id]}
         return JSONResponse({"data": made}, 201)
+
+    def _answered(self, account: str, reply: Any) -> Found | None:
+        """The post that is answered: there, and of somebody who has turned to us."""
+        number = reply.get("in_reply_to_tweet_id") if isinstance(reply, dict) else None
+        if number is None:
+            return None
+        answered = found(self.desk.world, DIALECT, str(number))
+        if answered is None:
+            raise errors.unseen()
+        if answered.root.account != account:
+            raise errors.unasked()
+        return answered
 
     async def delete(self, request: Request) -> Response:
         """Take a post away."""
@@ -128,14 +148,14 @@ class Tweets:
         world, asked = self.desk.world, request.query_params
         numbers = asked.get("ids", "").split(",")
         seen = [world.posts.seen(number, world.now()) for number in numbers]
-        found = [self._shape(post, asked.get("tweet.fields", "")) for post in seen if post]
+        there = [self._shape(post, asked.get("tweet.fields", "")) for post in seen if post]
         gone = [
             errors.missing("tweet", number)
             for number, post in zip(numbers, seen, strict=True)
             if post is None
         ]
         return JSONResponse(
-            {**({"data": found} if found else {}), **({"errors": gone} if gone else {})}
+            {**({"data": there} if there else {}), **({"errors": gone} if gone else {})}
         )
 
     def _shape(self, post: Post, fields: str) -> dict[str, Any]:
@@ -144,6 +164,7 @@ class Tweets:
         more: dict[str, Any] = {
             "created_at": post.created_at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
             "entities": value.get("entities", {}),
+            "referenced_tweets": [{"type": "replied_to", "id": post.in_reply_to_id}],
             "public_metrics": {
                 "retweet_count": response.reblogs,
                 "reply_count": len(response.comments),
@@ -153,6 +174,8 @@ class Tweets:
                 "impression_count": crowd * _VIEWS_EACH,
             },
         }
+        if post.in_reply_to_id is None:
+            del more["referenced_tweets"]
         shown = {name: more[name] for name in fields.split(",") if name in more}
         return {"id": post.id, "text": value.get("text", ""), **shown}
 

@@ -51,6 +51,7 @@ def sought(sent: Parcel, since: datetime | None = None) -> Sought:
         words=words_digest(sent.content.text),
         since=since or datetime.now(UTC) - timedelta(seconds=5),
         handle=sent.handle,
+        answers=sent.content.answers,
     )
 
 

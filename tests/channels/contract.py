@@ -7,12 +7,15 @@ from uuid import uuid4
 
 import pytest
 
-from services.publisher.domain.answers import Answer, Unclear
+from schemas.posts import Addressee
+from services.publisher.domain.answers import Answer, Published, Unclear
 from services.publisher.domain.rules import Repeat
 from services.publisher.ports import Channel, Parcel, TwoPhase
-from tests.channels.builders import parcel, picture_file
+from tests.channels.builders import laid, parcel, picture_file
 from tests.channels.platforms import CAN, REAL, SIMULATED
 from tests.channels.platforms.base import Break, Platform
+
+REMARK = "Gäller det här även oss som bor i norra delen?"
 
 
 def on(*faults: Break) -> pytest.MarkDecorator:
@@ -77,3 +80,27 @@ async def shown(platform: Platform, text: str) -> int:
 
 def unique(text: str = "Ett råd om händer och tvål") -> str:
     return f"Nummer {uuid4().hex}. {text}"
+
+
+async def commented(platform: Platform, channel: Channel) -> Addressee:
+    """Publish a post, and let a reader write beneath it."""
+    if channel.answer_safety is None:
+        pytest.skip("it takes no answers from here")
+    text = unique()
+    above = await channel.commit(await laid(channel, sendable(platform, text)))
+    assert isinstance(above, Published)
+    comment = await platform.comment(text, above.external_id, REMARK)
+    if comment is None:
+        pytest.skip("no reader can write there")
+    return comment
+
+
+async def answering(channel: Channel, comment: Addressee, text: str | None = None) -> Parcel:
+    """Write an answer, and lay it ready where that is a step of its own."""
+    sent = parcel(text or unique("Ja, det gör det."), answers=comment)
+    return await laid(channel, sent) if two_steps(channel) else sent
+
+
+def two_steps(channel: Channel) -> bool:
+    """Whether an answer is laid ready; where posts are, it need not be."""
+    return channel.answer_safety is not None and channel.answer_safety.by is Repeat.TWO_PHASE

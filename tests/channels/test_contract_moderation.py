@@ -38,7 +38,7 @@ async def commented(platform: Simulated, channel: Channel) -> tuple[Published, T
     for _ in range(_TRIES):
         text, post = await publish(platform, channel)
         if seen := await platform.seen_comments(post):
-            return post, await platform.first_comment(text, post), seen
+            return post, await platform.target(text, post), seen
     raise AssertionError(f"nobody commented on {_TRIES} posts")
 
 
@@ -76,8 +76,8 @@ async def test_a_comment_that_is_gone_is_said_to_be(platform: Simulated, channel
     moderated = able(channel, "hide")
     if not platform.knows_gone:
         pytest.skip("nobody there says so")
-    _, post = await publish(platform, channel)
-    gone = platform.comment("4711", post)
+    text, post = await publish(platform, channel)
+    gone = await platform.target(text, post, "4711")
     assert await moderated.moderate("hide", gone) == Refused(
         Code.COMMENT_GONE, {"channel": "Kanalen"}
     )

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from schemas.codes import Code
+from schemas.posts import Addressee
 from services.publisher.channels.calls import Calls
 from services.publisher.channels.exchange import Exchange, Reply
 from services.publisher.channels.meta.facebook import FacebookChannel
@@ -210,3 +211,24 @@ async def _strike(
     async with httpx.AsyncClient() as client:
         answer = await client.post(f"{world.url}/faults", json=rule)
     return int(answer.raise_for_status().json()["id"])
+
+
+async def test_a_token_that_may_not_answer_comments_is_told_so_before_anything_is_public(
+    world: Running,
+) -> None:
+    maker, reader = channel(world, "regionen-token"), channel(world, "reader")
+    text = f"Ett råd {uuid4()}"
+    above = await maker.commit(await laid(maker, parcel(text)))
+    assert isinstance(above, Published)
+    said = {"beneath": above.external_id.partition("_")[2], "name": "Aina", "text": "Varför?"}
+    async with world.client() as client:
+        number = (await client.post("/readers/comments", json=said)).json()["id"]
+    name = f"{said['beneath']}_{number}"
+    answers = Addressee(comment=uuid4(), external_id=name, beneath=above.external_id)
+    answer = await reader.commit(parcel("Därför.", answers=answers))
+    await maker.close()
+    await reader.close()
+    assert isinstance(answer, NotNow)
+    assert answer.code is Code.PERMISSION_MISSING
+    assert "pages_read_user_content" in str(answer.parameters["why"])
+    assert not [line for line in world.record() if line.get("text") == "Därför."]

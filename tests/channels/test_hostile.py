@@ -9,12 +9,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from structlog.testing import capture_logs
 
 from schemas.codes import Code
 from schemas.deliveries import Proof
+from schemas.posts import Addressee
 from services.kit.logs import quieten
 from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.linkedin.channel import LinkedinChannel
@@ -32,8 +34,9 @@ from services.publisher.channels.wordpress.channel import WordPressChannel
 from services.publisher.channels.x.channel import XChannel
 from services.publisher.channels.x.signing import Keys
 from services.publisher.domain.answers import NotNow, Prepared, Refused, Unclear
-from services.publisher.ports import Channel, Moderated, Target, TwoPhase
+from services.publisher.ports import Channel, Moderated, Parcel, Target, TwoPhase
 from tests.channels.builders import parcel, picture_file, sought
+from tests.channels.contract import first_step, two_steps
 from tests.channels.fault_server import Answer, Asked, FaultServer
 from tests.harness.ports import free_port
 
@@ -80,6 +83,11 @@ KINDS: dict[str, Callable[[str], Channel]] = {
 
 POSTS = {"linkedin": "urn:li:share:7", "telegram": "7", "wordpress": "7", "x": "7"}
 """What a post is called there; on the others it is like a Page's."""
+
+COMMENTS = {
+    "bluesky": "at://did:plc:c/app.bsky.feed.post/3k",
+    "linkedin": "urn:li:comment:(urn:li:share:7,8)",
+}
 
 ANSWERS: dict[str, Answer] = {
     "a page instead of data": Answer(200, b"<html>Welcome</html>", HTML),
@@ -137,9 +145,19 @@ async def everything(channel: Channel, post: str) -> list[Any]:
     if isinstance(channel, Moderated):
         target = Target(post, post, proof.url)
         said += [await channel.moderate(action, target) for action in channel.actions]
+    if channel.answer_safety is not None:
+        comment = COMMENTS.get(channel.kind, post)
+        answers = Addressee(comment=uuid4(), external_id=comment, beneath=post)
+        said += await answered(channel, parcel("Ett svar", answers=answers))
     await channel.check()
     assert not await channel.timeline(now - timedelta(hours=1))
     return said
+
+
+async def answered(channel: Channel, sent: Parcel) -> list[Any]:
+    """Ask for all that is done with an answer to a comment."""
+    step = first_step(channel, sent) if two_steps(channel) else channel.commit(sent)
+    return [await step, await channel.find(sought(sent))]
 
 
 @pytest.mark.parametrize("name", ANSWERS)

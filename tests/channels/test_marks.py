@@ -206,5 +206,5 @@ async def commented(platform: Simulated, channel: Moderated) -> Target:
         post = await channel.commit(parcel(text))
         assert isinstance(post, Published)
         if await platform.seen_comments(post):
-            return await platform.first_comment(text, post)
+            return await platform.target(text, post)
     raise AssertionError("nobody commented")

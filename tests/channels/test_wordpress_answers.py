@@ -221,3 +221,15 @@ async def test_a_post_s_own_page_says_where_the_api_is(
     assert f"{site.base_url}/wp-json/" in page
     # Typed signs become others.
     assert "Hej –" in page or "Hej &#8211;" in page
+
+
+async def test_a_comment_is_refused_twice_and_taken_beneath_what_is_not_there(
+    owner: httpx.AsyncClient,
+) -> None:
+    beneath = (await post(owner, status="publish", content="x"))["id"]
+    said = {"post": beneath, "content": f"Svar {uuid4()}"}
+    assert (await owner.post("/comments", json=said)).status_code == 201
+    assert no(await owner.post("/comments", json=said)) == (409, "comment_duplicate")
+    missing = 99_999_999
+    assert (await owner.post("/comments", json={**said, "parent": missing})).status_code == 201
+    assert no(await owner.get(f"/comments/{missing}")) == (404, "rest_comment_invalid_id")

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from schemas.channels import Limits
 from schemas.codes import Code
-from schemas.posts import Document
+from schemas.posts import Addressee, Content, Document, Picture, Variant
 from services.planner.domain.checks import (
     MOST_BYTES,
     content_digest,
@@ -264,3 +265,39 @@ def test_the_first_of_the_times_is_the_posts() -> None:
     )
     assert earliest(document) == (soon, ZONE)
     assert earliest(read(written())[0]) is None
+
+
+ANSWER = Addressee(comment=UUID(int=7), external_id="c", beneath="p")
+PICTURE = Picture(
+    digest=DIGEST, media_type="image/png", size=900, width=10, height=10, alt="En filt"
+)
+TITLED = Limits(characters=9, pictures=4, takes_title=True, answers=True)
+ANSWERED = Limits(
+    characters=9, answer_characters=5, pictures=4, pictures_least=1, answer_pictures=0, answers=True
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "limits", "codes"),
+    [
+        ({"text": "12345"}, ANSWERED, []),
+        ({"text": "123456"}, ANSWERED, [Code.TEXT_TOO_LONG]),
+        ({"text": "1", "link": "https://a.se"}, ANSWERED, [Code.TEXT_TOO_LONG]),
+        ({"text": "1", "title": "T"}, TITLED, [Code.TITLE_NOT_TAKEN]),
+        ({"text": "1", "pictures": (PICTURE,)}, ANSWERED, [Code.TOO_MANY_PICTURES]),
+        ({"text": "1", "pictures": (PICTURE,)}, TITLED, []),
+        ({"text": "1"}, Limits(characters=9, pictures=0), [Code.ANSWERS_NOT_TAKEN]),
+    ],
+)
+def test_an_answer_to_a_comment_has_limits_of_its_own(
+    said: dict[str, Any], limits: Limits, codes: list[Code]
+) -> None:
+    torget = Variant(
+        channel="torget",
+        content=Content(**said, answers=ANSWER),
+        publish_at="on_approval",
+        zone=ZONE,
+    )
+    document = Document(title="Svar", variants=(torget,))
+    channels = {"torget": probed("torget", limits)}
+    assert [problem.code for problem in problems_of(document, channels)] == codes

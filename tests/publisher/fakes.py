@@ -120,9 +120,10 @@ class TwoPhaseSquare(Square):
         return Prepared(handle) if isinstance(answer, Published) else answer
 
     def _show(self, parcel: Parcel) -> str:
-        assert parcel.handle is not None
-        self.shown.setdefault(parcel.handle, parcel)
-        return parcel.handle
+        assert parcel.handle is not None or parcel.content.answers is not None
+        name = parcel.handle or f"answer-{len(self.calls)}"
+        self.shown.setdefault(name, parcel)
+        return name
 
 
 class ModeratedSquare(Square):

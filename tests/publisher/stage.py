@@ -10,7 +10,16 @@ from services.publisher.domain.happenings import Order
 from services.publisher.domain.rules import Repeat
 from services.publisher.handlers import Publisher
 from services.publisher.ledger import call
-from tests.publisher.builders import HOUR, NOON, POST, TRACE, decision, order, rules
+from tests.publisher.builders import (
+    HOUR,
+    NOON,
+    POST,
+    SAFETIES,
+    TRACE,
+    decision,
+    order,
+    rules,
+)
 from tests.publisher.fakes import (
     Album,
     Bell,
@@ -31,6 +40,7 @@ class Stage:
         newest: Order | None = None,
         by: Repeat = Repeat.IDEMPOTENCY_KEY,
         *,
+        answers: Repeat | None = None,
         repeats: int = 0,
         ledger: MemoryLedger | None = None,
         lanes: OpenLanes | None = None,
@@ -38,6 +48,7 @@ class Stage:
         self.now = NOON - HOUR
         self.clock: Callable[[], float] = lambda: 0.0
         self.square = square(by)
+        self.square.answer_safety = SAFETIES[answers] if answers else None
         self.ledger = ledger or MemoryLedger()
         self.desk = Desk(newest or order())
         self.bell = Bell()
@@ -59,7 +70,14 @@ class Stage:
         )
         self.publisher = Publisher(
             channels={"torget": self.square},
-            rules={"torget": rules(by, owner="here/1", repeats=repeats)},
+            rules={
+                "torget": rules(
+                    by,
+                    owner="here/1",
+                    repeats=repeats,
+                    answer_safety=self.square.answer_safety,
+                )
+            },
             ledger=self.ledger,
             orders=self.desk,
             lanes=self.lanes,

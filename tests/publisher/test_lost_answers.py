@@ -4,9 +4,11 @@ import pytest
 
 from schemas.codes import Code
 from schemas.deliveries import (
+    DeliveryFailed,
     DeliveryPublished,
     DeliveryUncertain,
 )
+from schemas.posts import Addressee, Content
 from services.publisher.domain.answers import Unclear
 from services.publisher.domain.keys import key
 from services.publisher.domain.rules import Repeat
@@ -14,10 +16,12 @@ from tests.publisher.builders import (
     NOON,
     POST,
     attempted,
+    order,
     withdrawn,
 )
 from tests.publisher.stage import Stage
 
+COMMENT = Addressee(comment=POST, external_id="comment-1", beneath="post-1")
 LOST = Unclear(Code.ANSWER_LOST, {"channel": "torget"})
 
 
@@ -45,6 +49,29 @@ async def test_a_lost_answer_never_makes_a_second_post(
     await stage.ring()
     assert stage.ledger.states()[-1] == "published"
     assert len(stage.square.shown) == 1
+
+
+async def test_a_lost_answer_to_a_comment_is_looked_up_where_posts_have_two_steps() -> None:
+    said = Content(text="Ja, även i norra delen.", answers=COMMENT)
+    stage = Stage(order(content=said), by=Repeat.TWO_PHASE, answers=Repeat.LOOK_UP)
+    stage.square.answers = [LOST]
+    await stage.hear()
+    await stage.ring()
+    assert isinstance(stage.ledger.entries[-1], DeliveryUncertain)
+    await stage.ring()
+    assert stage.ledger.states()[-1] == "published"
+    assert [sought.answers for sought in stage.square.sought] == [COMMENT]
+    assert [parcel.handle for parcel in stage.square.calls] == [None]
+
+
+async def test_a_channel_without_answers_is_not_called_with_one() -> None:
+    stage = Stage(order(content=Content(text="Ja, även i norra delen.", answers=COMMENT)))
+    await stage.hear()
+    await stage.ring()
+    failed = stage.ledger.entries[-1]
+    assert isinstance(failed, DeliveryFailed)
+    assert failed.code is Code.ANSWERS_NOT_TAKEN
+    assert stage.square.calls == []
 
 
 async def test_where_nobody_can_find_out_a_lost_answer_waits_for_a_person() -> None:

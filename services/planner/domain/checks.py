@@ -85,8 +85,10 @@ def _problems(document: Document, channels: Mapping[str, ChannelProbed]) -> Iter
 
 def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
     limits, name = channel.limits, channel.channel
-    if content.answers and not limits.answers:
-        yield Problem(Code.ANSWERS_NOT_TAKEN, {"channel": name}, "answers")
+    if content.answers is not None:
+        if not limits.answers:
+            yield Problem(Code.ANSWERS_NOT_TAKEN, {"channel": name}, "answers")
+        limits = _of_answers(limits)
     if not content.text.strip():
         yield Problem(Code.TEXT_EMPTY, {"channel": name}, "text")
     alts = [picture.alt for picture in content.pictures]
@@ -116,13 +118,24 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
     yield from _unfit_pictures(content, limits, name)
 
 
+def _of_answers(limits: Limits) -> Limits:
+    """Give what a channel takes in an answer to a comment: its words, and a link among them."""
+    most, pictures = limits.answer_characters, limits.answer_pictures
+    differing = {
+        "characters": limits.characters if most is None else most,
+        "pictures": limits.pictures if pictures is None else pictures,
+        "pictures_least": 0,
+        "takes_title": False,
+        "link_in_text": True,
+    }
+    return limits.model_copy(update=differing)
+
+
 def _unfit_pictures(content: Content, limits: Limits, name: str) -> Iterator[Problem]:
     count = len(content.pictures)
-    # Where no post is taken without a picture, an answer still is.
-    least = 0 if content.answers else limits.pictures_least
     for code, limit, wrong in (
         (Code.TOO_MANY_PICTURES, limits.pictures, count > limits.pictures),
-        (Code.TOO_FEW_PICTURES, least, count < least),
+        (Code.TOO_FEW_PICTURES, limits.pictures_least, count < limits.pictures_least),
     ):
         if wrong:
             yield Problem(code, {"channel": name, "limit": limit, "count": count}, "pictures")

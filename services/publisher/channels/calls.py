@@ -85,10 +85,28 @@ class Calls:
 
     async def unseen(self, method: str, path: str, **content: object) -> Reply:
         """Ask for something that no reader can see; every failure of it is harmless: `Unready`."""
+        return self._good(await self._asked(method, path, **content))
+
+    async def answered(
+        self, path: str, is_gone: Callable[[Reply], bool], **content: object
+    ) -> Reply:
+        """Read the comment that is to be answered; one that is gone is `Unready` for ever."""
+        reply = await self._asked("GET", path, **content)
+        if is_gone(reply):
+            raise Unready(self.comment_gone())
+        return self._good(reply)
+
+    def comment_gone(self) -> Refused:
+        """Say that nothing is left to answer."""
+        return Refused(Code.COMMENT_GONE, self.named())
+
+    async def _asked(self, method: str, path: str, **content: object) -> Reply:
         try:
-            reply = await self._exchange.ask(method, path, self.patience, alone=False, **content)
+            return await self._exchange.ask(method, path, self.patience, alone=False, **content)
         except (NeverSent, AnswerLost) as error:
             raise Unready(NotNow(Code.CHANNEL_UNREACHABLE, self.named())) from error
+
+    def _good(self, reply: Reply) -> Reply:
         if (no := self._held_up(reply) or self._refused(reply)) is not None:
             raise Unready(no)
         if not 200 <= reply.status < 300:

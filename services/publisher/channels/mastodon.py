@@ -41,8 +41,8 @@ class MastodonChannel:
     kind = "mastodon"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.IDEMPOTENCY_KEY, window=timedelta(hours=1))
-    answer_safety = None
     actions: tuple[Action, ...] = ("pin", "unpin")
+    answer_safety = repeat_safety
 
     def __init__(
         self,
@@ -70,7 +70,10 @@ class MastodonChannel:
 
     async def commit(self, parcel: Parcel) -> Answer:
         """Hand over the pictures, then send the status, once."""
-        return await self._write(parcel, "POST", "/api/v1/statuses", {"visibility": "public"})
+        more, answers = {"visibility": "public"}, parcel.content.answers
+        if answers is not None:
+            more["in_reply_to_id"] = answers.external_id
+        return await self._write(parcel, "POST", "/api/v1/statuses", more)
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
         """Put the new text and pictures in place of the old ones; the server shows that it did."""
@@ -115,6 +118,8 @@ class MastodonChannel:
         reply = await self._calls.visible(method, path, patience, data=fields, headers=headers)
         if not isinstance(reply, Reply):
             return reply
+        if reply.status == 404 and "in_reply_to_id" in more:
+            return self._calls.comment_gone()
         if reply.status in _DOCUMENTED_REFUSALS:
             return self._refused(reply)
         status = reply.read(answers.STATUS)

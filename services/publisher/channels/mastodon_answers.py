@@ -37,6 +37,7 @@ class Listed(Status):
 
     content: str
     created_at: AwareDatetime
+    in_reply_to_id: _Id | None = None
 
 
 class Source(_Said):

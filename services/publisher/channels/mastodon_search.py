@@ -23,7 +23,10 @@ async def search(calls: Calls, account: str, sought: Sought) -> answers.Listed |
     """
     if not sought.opening.strip():
         raise Unexpected("no words to look for")
-    shown = await recent(calls, account, sought.since)
+    answered = sought.answers.external_id if sought.answers else None
+    listed = await recent(calls, account, sought.since)
+    # The same words beneath another comment are another post.
+    shown = [status for status in listed if status.in_reply_to_id == answered]
     alike = [
         status for status in shown if begins_alike(without_markup(status.content), sought.opening)
     ]

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from typing import Any, ClassVar, Self
+from uuid import uuid4
 
 import httpx
 
+from schemas.posts import Addressee
 from services.publisher.domain.answers import Published
 from services.publisher.ports import Channel, PictureFile, Target
 
 HANDLE = "regionen.test"
+READER = "Aina"
 
 
 class Break(Enum):
@@ -80,6 +83,21 @@ class Platform(ABC):
     async def texts(self) -> list[str]:
         """List what is public, as plain words."""
 
+    async def comment(self, text: str, above: str, words: str) -> Addressee | None:
+        """Let a reader write beneath our post with this text; None: none can."""
+        return None
+
+    async def uncomment(self, comment: Addressee) -> None:  # noqa: B027 - where none can write
+        """Let the reader take the comment away."""
+
+    async def beneath(self, text: str) -> list[str | None]:
+        """List what each post with this text answers, as the platform names it."""
+        raise NotImplementedError
+
+    async def breaks_answer(self, how: Break) -> None:
+        """Let the next answer to a comment fail so."""
+        await self.breaks(how)
+
     def keep(self, *files: PictureFile) -> None:  # noqa: B027 - most are handed them
         """Let the media store have these pictures, for those that fetch them from us."""
 
@@ -97,6 +115,8 @@ class Simulated(Platform):
     path = ""
     method = "POST"
     """Of the call that publishes."""
+    answer_path = ""
+    """Of the call that answers a comment, where that is another one."""
 
     hides_by: ClassVar[tuple[str, str] | None] = None
     """Method and path of the call that hides a comment; None: none can be."""
@@ -110,6 +130,7 @@ class Simulated(Platform):
 
     def __post_init__(self) -> None:
         # Others have published there before.
+        self._numbers: dict[str, str] = {}
         self._start = int(httpx.get(f"{self.origin}/record?limit=1").headers["X-Last"])
 
     _FAULTS: ClassVar[Mapping[Break, Mapping[str, Any]]] = {
@@ -129,6 +150,33 @@ class Simulated(Platform):
     async def breaks(self, how: Break) -> None:
         await self.strikes(self.path, self._FAULTS[how], self.method)
 
+    async def breaks_answer(self, how: Break) -> None:
+        await self.strikes(self.answer_path or self.path, self._FAULTS[how], self.method)
+
+    def called(self, post: str, number: str) -> str:
+        """Say what the platform calls the comment of this number."""
+        return number
+
+    async def comment(self, text: str, above: str, words: str) -> Addressee | None:
+        [post] = [entry["id"] for entry in await self._published() if text in entry["text"]]
+        said = {"beneath": post, "name": READER, "text": words}
+        async with httpx.AsyncClient(base_url=self.origin) as client:
+            written = await client.post("/readers/comments", json=said)
+        number = written.raise_for_status().json()["id"]
+        name = self.called(post, number)
+        self._numbers[name] = number
+        return Addressee(comment=uuid4(), external_id=name, beneath=above)
+
+    async def uncomment(self, comment: Addressee) -> None:
+        number = self._numbers[comment.external_id]
+        async with httpx.AsyncClient(base_url=self.origin) as client:
+            (await client.delete(f"/readers/comments/{number}")).raise_for_status()
+
+    async def beneath(self, text: str) -> list[str | None]:
+        names = {number: name for name, number in self._numbers.items()}
+        answers = [entry for entry in await self._published() if text in entry["text"]]
+        return [names.get(entry.get("in_reply_to_id", "")) for entry in answers]
+
     async def strikes(self, path: str, effect: Mapping[str, Any], method: str = "POST") -> None:
         """Let the next call there go wrong."""
         rule = {"method": method, "path": path, "effect": effect, "count": 1}
@@ -136,13 +184,10 @@ class Simulated(Platform):
             answer = await client.post(f"{self.origin}/faults", json=rule)
         answer.raise_for_status()
 
-    def comment(self, number: str, post: Published) -> Target:
-        """Name a comment as the platform does."""
-        return Target(number, post.external_id)
-
-    async def first_comment(self, text: str, post: Published) -> Target:
-        """Name the first comment beneath the post with this text."""
-        return self.comment(str(int((await self.entry(text))["id"]) + 1), post)
+    async def target(self, text: str, post: Published, number: str = "") -> Target:
+        """Name a comment beneath the post with this text: the first one, unless said otherwise."""
+        above = (await self.entry(text))["id"]
+        return Target(self.called(above, number or str(int(above) + 1)), post.external_id)
 
     async def seen_comments(self, post: Published) -> int:
         """Count the comments that a stranger reads beneath a post."""

@@ -68,6 +68,7 @@ class SimulatedInstagram(Contained):
     hides_by = ("POST", f"{base}/")
     account = instagram.user_id("regionen.instagram")
     path = f"{base}/{account}/media_publish"
+    answer_path = f"{base}/"
 
 
 class SimulatedThreads(Contained):

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.publisher.channels.meta.facebook import FacebookChannel
-from services.publisher.domain.answers import Published
-from services.publisher.ports import Channel, Target
+from services.publisher.ports import Channel
 from simulator.graph.desk import account_of, page_id
 from tests.channels.platforms.base import Simulated
 
@@ -20,9 +19,10 @@ class SimulatedFacebook(Simulated):
     path = f"/graph/v26.0/{page}_"
     hides_by = ("POST", "/graph/v26.0/")
 
-    def comment(self, number: str, post: Published) -> Target:
-        above = post.external_id.partition("_")[2]
-        return Target(f"{above}_{number}", post.external_id)
+    answer_path = "/graph/v26.0/"
+
+    def called(self, post: str, number: str) -> str:
+        return f"{post}_{number}"
 
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
         base, span = f"{self.origin}/graph/v26.0", timedelta(seconds=within)

@@ -20,6 +20,10 @@ class SimulatedLinkedin(Simulated):
     asks_for = timedelta(0), timedelta(days=1, minutes=1)
     organization = organization_id(account_of("regionen"))
     path = "/linkedin/rest/posts"
+    answer_path = "/linkedin/rest/socialActions/"
+
+    def called(self, post: str, number: str) -> str:
+        return f"urn:li:comment:(urn:li:share:{post},{number})"
 
     def channel(self, token: str | None = None, within: int = 15, **more: Any) -> Channel:
         base = f"{self.origin}/linkedin"

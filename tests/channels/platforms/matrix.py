@@ -17,6 +17,7 @@ import httpx
 
 from services.publisher.channels.matrix.channel import MatrixChannel
 from services.publisher.ports import Channel
+from simulator.matrix.names import reader_event
 from tests.channels.platforms.base import Break, Platform, Simulated
 from tests.channels.platforms.process import REAL, running_process
 from tests.harness.ports import free_port
@@ -65,6 +66,10 @@ class SimulatedMatrix(Simulated, MatrixPlatform):
     """Matrix."""
 
     path = "/matrix/_matrix/client/v3/rooms/"
+
+    def called(self, post: str, number: str) -> str:
+        return reader_event(number)
+
     method = "PUT"
     pins_by = (method, path)
 

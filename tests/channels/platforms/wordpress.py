@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
+from schemas.posts import Addressee
 from services.publisher.channels.wordpress.channel import WordPressChannel
 from services.publisher.ports import Channel
 from tests.channels.platforms.base import Break, Platform, Simulated
@@ -52,6 +54,7 @@ class SimulatedWordPress(Simulated, WordPress):
     path = "/wordpress/wp-json/wp/v2/posts/"
     hides_by = ("POST", "/wordpress/wp-json/wp/v2/comments/")
     pins_by = ("POST", path)
+    answer_path = "/wordpress/wp-json/wp/v2/comments"
 
     @property
     def base_url(self) -> str:  # type: ignore[override]  # read only
@@ -91,6 +94,23 @@ class WordPressServer(WordPress):
             ).json()
         return [post["content"]["rendered"] for post in shown]
 
+    async def comment(self, text: str, above: str, words: str) -> Addressee:
+        # The site has no other readers.
+        async with self.owner() as owner:
+            said = {"post": int(above), "content": f"{words} {uuid4()}"}
+            written = (await owner.post("/comments", json=said)).raise_for_status().json()
+        return Addressee(comment=uuid4(), external_id=str(written["id"]), beneath=above)
+
+    async def uncomment(self, comment: Addressee) -> None:
+        async with self.owner() as owner:
+            (await owner.delete(f"/comments/{comment.external_id}")).raise_for_status()
+
+    async def beneath(self, text: str) -> list[str | None]:
+        async with self.owner() as owner:
+            shown = (await owner.get("/comments", params={"per_page": 100})).json()
+        own = [each for each in shown if text in each["content"]["rendered"]]
+        return [str(each["parent"]) if each["parent"] else None for each in own]
+
 
 @contextmanager
 def wordpress_server(folder: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -98,6 +118,12 @@ def wordpress_server(folder: Path) -> Iterator[tuple[int, dict[str, str]]]:
     uploads = folder / "wp-content" / "uploads"
     uploads.mkdir(parents=True)
     (folder / "wp-content" / "themes").symlink_to("/usr/share/wordpress/wp-content/themes")
+    plugins = folder / "wp-content" / "mu-plugins"
+    plugins.mkdir()
+    # A user may write a comment every fifteen seconds; the tests have no time for that.
+    (plugins / "calm.php").write_text(
+        "<?php add_filter('comment_flood_filter', '__return_false', 99);"
+    )
     environment = {"SITE": str(folder), "PHP_CLI_SERVER_WORKERS": "1"}
     scripts = REAL / "wordpress"
     with running_database(folder):

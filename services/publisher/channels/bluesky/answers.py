@@ -49,6 +49,32 @@ class Kept(_Said):
     value: dict[str, Any]
 
 
+class Reference(_Said):
+    """Something in the network, and what it said when it was named."""
+
+    uri: _Uri
+    cid: Annotated[str, Field(pattern=r"^[a-zA-Z0-9]{1,200}$")]
+
+
+class _Above(_Said):
+    root: Reference
+
+
+class _Answering(_Said):
+    reply: _Above | None = None
+
+
+class Comment(Reference):
+    """What somebody wrote, and the top of the thread that it stands in."""
+
+    value: _Answering
+
+    @property
+    def reference(self) -> Reference:
+        """The comment by itself."""
+        return Reference(uri=self.uri, cid=self.cid)
+
+
 class Uploaded(_Said):
     """A picture that the server holds; its description goes into the record as it came."""
 
@@ -94,6 +120,7 @@ ACCOUNT = TypeAdapter(Account)
 OPENED = TypeAdapter(Opened)
 WRITTEN = TypeAdapter(Written)
 KEPT = TypeAdapter(Kept)
+COMMENT = TypeAdapter(Comment)
 UPLOADED = TypeAdapter(Uploaded)
 FEED = TypeAdapter(Feed)
 _FAILURE = TypeAdapter(_Failure)

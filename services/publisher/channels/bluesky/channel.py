@@ -12,6 +12,7 @@ from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.envelope import now
 from schemas.moderation import Action
+from schemas.posts import Addressee
 from services.publisher.channels.bluesky import answers
 from services.publisher.channels.bluesky.marks import ACTIONS, Marks
 from services.publisher.channels.bluesky.record import COLLECTION, record, record_key
@@ -38,6 +39,10 @@ _MARGIN = timedelta(seconds=60)
 """The clocks of those who write into the account may be this much behind ours."""
 
 _RECORD = "/xrpc/com.atproto.repo"
+_NAMED = "repo", "collection", "rkey"
+"""What the parts of an address among programs are."""
+
+_Object = dict[str, object]
 
 
 class BlueskyChannel:
@@ -46,8 +51,8 @@ class BlueskyChannel:
     kind = "bluesky"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.DETERMINISTIC_ID)
-    answer_safety = None
     actions = ACTIONS
+    answer_safety = repeat_safety
 
     def __init__(
         self,
@@ -81,14 +86,17 @@ class BlueskyChannel:
         ready = await self._calls.ready(self._open(parcel))
         if isinstance(ready, NotNow | Refused):
             return ready
-        session, blobs = ready
+        session, blobs, reply_to = ready
         pictures = [file.picture for file in parcel.pictures]
         key = record_key(parcel.key)
         written = {
             **_place(session, key),
             # Only if nothing is there: what is there already is this delivery.
             "swapRecord": None,
-            "record": record(parcel.content, list(zip(pictures, blobs, strict=True)), now()),
+            "record": {
+                **record(parcel.content, list(zip(pictures, blobs, strict=True)), now()),
+                **reply_to,
+            },
         }
         patience = self._calls.patience - (clock() - began)
         reply = await self._calls.visible(
@@ -175,10 +183,27 @@ class BlueskyChannel:
         """Give the connections back."""
         await self._calls.close()
 
-    async def _open(self, parcel: Parcel) -> tuple[Session, list[dict[str, object]]]:
-        """Sign in and hand over all pictures."""
-        session = await self._sessions.open()
-        return session, [await self._hand_over(session, file) for file in parcel.pictures]
+    async def _open(self, parcel: Parcel) -> tuple[Session, list[_Object], _Object]:
+        """Sign in, look at the comment that is answered, and hand over all pictures."""
+        session, asked = await self._sessions.open(), parcel.content.answers
+        reply_to = await self._reply_to(session, asked) if asked else {}
+        return session, [await self._hand_over(session, file) for file in parcel.pictures], reply_to
+
+    async def _reply_to(self, session: Session, asked: Addressee) -> _Object:
+        """Name the comment and the top of its thread, each with what it says now."""
+        named = dict(zip(_NAMED, asked.external_id.removeprefix("at://").split("/"), strict=False))
+        reply = await self._calls.answered(
+            f"{_RECORD}.getRecord",
+            lambda reply: answers.error_of(reply) == "RecordNotFound",
+            params=named,
+            headers=session.headers,
+        )
+        comment = reply.read(answers.COMMENT)
+        if comment is None or comment.uri != asked.external_id:
+            raise Unready(self._calls.busy(reply))
+        parent = comment.reference
+        root = comment.value.reply.root if comment.value.reply else parent
+        return {"reply": {"root": root.model_dump(), "parent": parent.model_dump()}}
 
     async def _hand_over(self, session: Session, file: PictureFile) -> dict[str, object]:
         """Upload one picture; the server drops it within minutes unless a record names it."""

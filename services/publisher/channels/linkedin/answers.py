@@ -14,7 +14,7 @@ PATTERN = r"^urn:li:(share|ugcPost):[0-9]{1,30}$"
 _LATEST = 4_102_444_800_000
 
 
-def _instant(said: object) -> object:
+def instant(said: object) -> object:
     """Read a moment as the API writes it: milliseconds since 1970."""
     if isinstance(said, int) and not isinstance(said, bool) and 0 <= said < _LATEST:
         return datetime.fromtimestamp(said / 1000, UTC)
@@ -64,7 +64,7 @@ class Post(_Said):
     """A post as its author sees it."""
 
     id: _Post
-    created_at: Annotated[AwareDatetime, BeforeValidator(_instant), Field(alias="createdAt")]
+    created_at: Annotated[AwareDatetime, BeforeValidator(instant), Field(alias="createdAt")]
     state: Annotated[str, Field(alias="lifecycleState")]
     commentary: str = ""
     content: _Content = _Content()

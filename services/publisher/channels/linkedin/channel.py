@@ -17,7 +17,8 @@ from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import Exchange, Reply
 from services.publisher.channels.guide import WRITES_UNASKED, Guide
 from services.publisher.channels.likeness import ours_among
-from services.publisher.channels.linkedin import answers, refusals
+from services.publisher.channels.linkedin import answers, comments, refusals
+from services.publisher.channels.linkedin.comments import Comments
 from services.publisher.channels.linkedin.pictures import Pictures
 from services.publisher.channels.linkedin.writing import card, commentary, written
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
@@ -28,7 +29,14 @@ VERSION = "202609"
 BASE_URL = "https://api.linkedin.com"
 PUBLIC_URL = "https://www.linkedin.com"
 
-_LIMITS = Limits(characters=3000, counting="escaped", link_in_text=True, pictures=20)
+_LIMITS = Limits(
+    characters=3000,
+    counting="escaped",
+    link_in_text=True,
+    pictures=20,
+    answer_characters=1250,
+    answer_pictures=0,
+)
 """The link stands in the text only beside pictures; it is counted always, to be sure."""
 
 _PAGE = 50
@@ -48,7 +56,7 @@ class LinkedinChannel:
     kind = "linkedin"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.LOOK_UP, lag=timedelta(seconds=5))
-    answer_safety = None
+    answer_safety = repeat_safety
 
     def __init__(
         self,
@@ -77,10 +85,13 @@ class LinkedinChannel:
         self._calls = self._speaking(base_url, headers, answer_within)
         self._uploads = self._speaking(upload_url, headers, answer_within)
         self._pictures = Pictures(self._calls, self._uploads, upload_url, self._author)
+        self._comments = Comments(self._calls, self._author, public_url)
         self._well_until = 0.0
 
     async def commit(self, parcel: Parcel) -> Answer:
         """Hand over the pictures, then make the post, once."""
+        if parcel.content.answers is not None:
+            return await self._comments.publish(parcel)
         clock = asyncio.get_running_loop().time
         began = clock()
         images = await self._calls.ready(self._pictures.hand_over(parcel.pictures))
@@ -98,6 +109,8 @@ class LinkedinChannel:
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
         """Change the text; neither pictures nor the card of a link can be changed."""
+        if comments.named(proof):
+            return await self._comments.change(parcel, proof)
         unable = Refused(Code.CORRECTION_UNABLE, self._calls.named())
         path = _path(proof)
         if path is None:
@@ -116,6 +129,8 @@ class LinkedinChannel:
 
     async def retract(self, proof: Proof) -> Answer:
         """Delete the post; the platform says the same of one that is gone."""
+        if comments.named(proof):
+            return await self._comments.take_away(proof)
         path = _path(proof)
         if path is None:
             return Refused(Code.RETRACTION_UNABLE, self._calls.named())
@@ -123,6 +138,8 @@ class LinkedinChannel:
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Read our own posts, newest first, back to before the first attempt."""
+        if sought.answers is not None:
+            return await self._calls.seen(self._comments.find(sought))
         post = await self._calls.seen(self._ours(sought))
         if isinstance(post, Unclear):
             return post

@@ -40,8 +40,8 @@ class MatrixChannel:
     kind = "matrix"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.LOOK_UP)
-    answer_safety = None
     actions: tuple[Action, ...] = ("pin", "unpin")
+    answer_safety = repeat_safety
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class MatrixChannel:
         """Hand over the picture, then send the event, once."""
         clock = asyncio.get_running_loop().time
         ends = clock() + self._calls.patience
-        picture = await self._calls.ready(self._hand_over(parcel))
+        picture = await self._calls.ready(self._laid(parcel))
         if isinstance(picture, NotNow | Refused):
             return picture
         content = events.published(parcel.content, parcel.key, picture)
@@ -175,6 +175,15 @@ class MatrixChannel:
             Seen(event.event_id, self._address(event.event_id), event.sent_at, event.text)
             async for event in self._room.own(since)
         ]
+
+    async def _laid(self, parcel: Parcel) -> events.Shown | None:
+        """See that the comment stands that is answered, and hand over the picture."""
+        if (answers := parcel.content.answers) is not None:
+            shown = await self._room.event(answers.external_id)
+            # Of what was taken away the frame is left.
+            if shown is None or not shown.content:
+                raise Unready(self._calls.comment_gone())
+        return await self._hand_over(parcel)
 
     async def _hand_over_for(self, event: str, parcel: Parcel) -> events.Shown | None:
         """Hand over the picture of a correction, if the event can be corrected so."""

@@ -17,7 +17,10 @@ Shown = tuple[PictureFile, str]
 
 def published(content: Content, key: str, picture: Shown | None) -> dict[str, Any]:
     """Make the event of a post."""
-    return {**_message(content, picture), DELIVERY: key}
+    made = {**_message(content, picture), DELIVERY: key}
+    if content.answers is not None:
+        made["m.relates_to"] = {"m.in_reply_to": {"event_id": content.answers.external_id}}
+    return made
 
 
 def corrected(content: Content, event: str, picture: Shown | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.envelope import now
 from schemas.moderation import Action
+from schemas.posts import Addressee
 from services.kit.texts import opening, words_digest
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
@@ -67,8 +68,8 @@ class ContainerChannel(ABC):
     names: Names
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
-    answer_safety = None
     actions = hiding.ACTIONS
+    answer_safety = RepeatSafety(Repeat.TWO_PHASE)
 
     def __init__(
         self,
@@ -130,8 +131,9 @@ class ContainerChannel(ABC):
             case "FINISHED":
                 return await self._publish(parcel.handle, clock() - began)
             case "PUBLISHED":
-                text = parcel.content.text
-                return await self._made_of(parcel.handle, opening(text), words_digest(text))
+                content, text = parcel.content, parcel.content.text
+                ours = opening(text), words_digest(text)
+                return await self._made_of(parcel.handle, *ours, content.answers)
             case "IN_PROGRESS":
                 return answers.preparing(self._calls)
             case "ERROR" | "EXPIRED":
@@ -154,19 +156,19 @@ class ContainerChannel(ABC):
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Ask the container, and read in the list which post became of it."""
-        words, since = sought.words, sought.since
+        ours, asked = (sought.opening, sought.words), sought.answers
         if sought.handle is None:
-            return await self._own_posts.find(sought.opening, words, since)
+            return await self._search(*ours, sought.since, asked)
         container = await self._state(sought.handle)
         if isinstance(container, NotNow):
             return self._calls.unclear(str(container.code))
         match container.code:
             case "PUBLISHED":
-                return await self._made_of(sought.handle, sought.opening, words)
+                return await self._made_of(sought.handle, *ours, asked)
             case "FINISHED" | "IN_PROGRESS":
                 return Absent()
             case "ERROR" | "EXPIRED":
-                return await self._own_posts.find(sought.opening, words, since)
+                return await self._search(*ours, sought.since, asked)
             case _:
                 return self._calls.unclear("container")
 
@@ -265,9 +267,21 @@ class ContainerChannel(ABC):
         shown = reply.read(answers.PERMALINK) if reply.status == 200 else None
         return Published(post, shown.permalink) if shown else self._calls.unclear(reply.status)
 
-    async def _made_of(self, handle: str, begins: str, words: str | None) -> Published | Unclear:
+    async def _search(
+        self,
+        begins: str,
+        words: str | None,
+        since: datetime,
+        asked: Addressee | None,  # noqa: ARG002 - for those where an answer is a post
+    ) -> Published | Absent | Unclear:
+        """Look for a post among our own."""
+        return await self._own_posts.find(begins, words, since)
+
+    async def _made_of(
+        self, handle: str, begins: str, words: str | None, asked: Addressee | None
+    ) -> Published | Unclear:
         """Find the post that a container has become; it does not say so itself."""
-        found = await self._own_posts.find(begins, words, _made_at(handle))
+        found = await self._search(begins, words, _made_at(handle), asked)
         # It may not stand in the list yet, or be taken away already.
         return self._calls.unclear("PUBLISHED") if isinstance(found, Absent) else found
 

@@ -21,6 +21,7 @@ from services.publisher.channels.guide import Guide
 from services.publisher.channels.meta import facebook_answers as answers
 from services.publisher.channels.meta import graph, hiding
 from services.publisher.channels.meta.lists import OwnPosts
+from services.publisher.channels.meta.replies import Edge, Replies
 from services.publisher.channels.meta.rights import PERMISSIONS, Rights, Token
 from services.publisher.channels.meta.shapes import DONE, MADE
 from services.publisher.channels.meta.usage import nearly_spent
@@ -37,7 +38,13 @@ from services.publisher.domain.answers import (
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought, Target
 
-_LIMITS = Limits(characters=63_206, pictures=10, picture_bytes=4_000_000)
+_LIMITS = Limits(
+    characters=63_206,
+    pictures=10,
+    picture_bytes=4_000_000,
+    answer_characters=8000,
+    answer_pictures=0,
+)
 """The link stands beside the text as a card. Larger pictures are refused (subcode 1366046)."""
 
 
@@ -47,8 +54,8 @@ class FacebookChannel:
     kind = "facebook"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
-    answer_safety = None
     actions = hiding.ACTIONS
+    answer_safety = RepeatSafety(Repeat.LOOK_UP, lag=timedelta(seconds=5))
 
     def __init__(
         self,
@@ -75,6 +82,17 @@ class FacebookChannel:
         self._rights = Rights(self._calls, page, token)
         fields = "id,message,created_time,permalink_url"
         self._own_posts = OwnPosts(self._calls, f"/{page}/published_posts", fields)
+        self._replies = Replies(
+            self._calls,
+            Edge(
+                name="comments",
+                parent="parent",
+                fields="id,message,created_time,from",
+                address="permalink_url",
+                addresses_answers=True,
+                own=page,
+            ),
+        )
 
     async def prepare(self, parcel: Parcel) -> Answer:
         """Hand over the pictures and the text, unpublished; its id is the handle."""
@@ -93,7 +111,9 @@ class FacebookChannel:
         return Prepared(made.id, rest=nearly_spent(reply, self._calls))
 
     async def commit(self, parcel: Parcel) -> Answer:
-        """Publish what lies ready; asked again it is the same post."""
+        """Publish what lies ready; asked again it is the same post. An answer is one call."""
+        if parcel.content.answers is not None:
+            return await self._replies.publish(parcel)
         if parcel.handle is None:
             raise ValueError("prepare it first; its id stands in the ledger")
         clock = asyncio.get_running_loop().time
@@ -113,6 +133,8 @@ class FacebookChannel:
         if not post:
             # A person found it; an address does not tell the id.
             return Refused(Code.CORRECTION_UNABLE, self._calls.named())
+        if parcel.content.answers is not None:
+            return await self._reword(proof, with_link(parcel.content))
         try:
             asked = {"fields": "attachments{type,subattachments}"}
             reply = await self._calls.unseen("GET", f"/{post}", params=asked)
@@ -121,8 +143,7 @@ class FacebookChannel:
         shown = reply.read(answers.PICTURES)
         if shown is None or shown.count != len(parcel.pictures):
             return Refused(Code.CORRECTION_UNABLE, self._calls.named())
-        changed = await self._change(f"/{post}", {"message": _message(parcel.content)})
-        return Published(post, proof.url) if isinstance(changed, Reply) else changed
+        return await self._reword(proof, _message(parcel.content))
 
     async def retract(self, proof: Proof) -> Answer:
         """Delete the post; one that is gone already counts as deleted."""
@@ -134,6 +155,8 @@ class FacebookChannel:
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Ask the post itself; a ledger that does not know it reads the Page's list."""
+        if sought.answers is not None:
+            return await self._replies.find(sought)
         if sought.handle is not None:
             return await self._state(sought.handle, self._calls.patience)
         return await self._own_posts.find(sought.opening, sought.words, sought.since)
@@ -184,6 +207,10 @@ class FacebookChannel:
         if made is None:
             raise Unready(self._calls.busy(reply))
         return made.id
+
+    async def _reword(self, proof: Proof, message: str) -> Answer:
+        changed = await self._change(f"/{proof.external_id}", {"message": message})
+        return Published(proof.external_id, proof.url) if isinstance(changed, Reply) else changed
 
     async def _change(
         self, path: str, fields: dict[str, str]

@@ -74,6 +74,12 @@ def error_of(reply: Reply) -> GraphError | None:
     return said.error if said else None
 
 
+def names_nothing(reply: Reply) -> bool:
+    """Whether what was named is not there, or not ours to see."""
+    error = error_of(reply)
+    return error is not None and error.is_gone
+
+
 def held_up(reply: Reply, calls: Calls) -> NotNow | None:
     """Say whether surely nothing was done, and something else has to change first."""
     error = error_of(reply)

@@ -1,5 +1,6 @@
 """An Instagram account: a container of pictures that Meta fetches from us, and then a post."""
 
+from datetime import timedelta
 from typing import Literal
 
 from schemas.channels import Limits
@@ -14,12 +15,24 @@ from services.publisher.channels.meta.containers import (
     ContainerEntry,
     Names,
 )
+from services.publisher.channels.meta.replies import Edge, Replies
 from services.publisher.channels.showcase import Shape
 from services.publisher.channels.wording import with_link
-from services.publisher.domain.answers import Refused
-from services.publisher.ports import Parcel
+from services.publisher.domain.answers import Absent, Answer, Published, Refused, Unclear
+from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.ports import Parcel, Sought
 
 SHAPE = Shape(narrowest=4 / 5, widest=1.91)
+
+_EDGE = Edge(
+    name="replies",
+    parent="parent_id",
+    fields="id,text,timestamp",
+    address="permalink",
+    addresses_answers=False,
+    # It is known to have made a comment and then called the request malformed.
+    refuses=False,
+)
 
 
 class InstagramChannel(ContainerChannel):
@@ -33,7 +46,9 @@ class InstagramChannel(ContainerChannel):
         pictures=10,
         pictures_least=1,
         alt_characters=1000,
+        answer_pictures=0,
     )
+    answer_safety = RepeatSafety(Repeat.LOOK_UP, lag=timedelta(seconds=5))
     names = Names(
         create="media",
         publish="media_publish",
@@ -44,6 +59,22 @@ class InstagramChannel(ContainerChannel):
         hiding="",
     )
     url = "https://www.instagram.com/"
+
+    async def commit(self, parcel: Parcel) -> Answer:
+        """Publish the container; an answer is one call, which needs none."""
+        if parcel.content.answers is not None:
+            return await self._replies.publish(parcel)
+        return await super().commit(parcel)
+
+    async def find(self, sought: Sought) -> Published | Absent | Unclear:
+        """Ask the container; an answer is looked for beneath the comment."""
+        if sought.answers is not None:
+            return await self._replies.find(sought)
+        return await super().find(sought)
+
+    @property
+    def _replies(self) -> Replies:
+        return Replies(self._calls, _EDGE)
 
     async def _lay(self, parcel: Parcel) -> str:
         pictures = [

@@ -20,6 +20,10 @@ _MARGIN = timedelta(seconds=60)
 """The platform's clock may be this much behind ours."""
 
 
+class _Named(Said):
+    id: Id
+
+
 class Listed(Said):
     """A post in the list; each platform has its own names for the same."""
 
@@ -27,20 +31,23 @@ class Listed(Said):
     at: Moment = Field(validation_alias=AliasChoices("created_time", "timestamp"))
     url: Url = Field(validation_alias=AliasChoices("permalink_url", "permalink"))
     text: str = Field(default="", validation_alias=AliasChoices("message", "caption", "text"))
+    replied_to: _Named | None = None
 
 
 class _Cursors(Said):
     after: str
 
 
-class _Paging(Said):
+class Paging(Said):
+    """Where a list goes on."""
+
     cursors: _Cursors | None = None
     next: str | None = None
 
 
 class _Listing(Said):
     data: list[Listed]
-    paging: _Paging = _Paging()
+    paging: Paging = Paging()
 
 
 _LISTING = TypeAdapter(_Listing)
@@ -62,16 +69,25 @@ class OwnPosts:
         return [Seen(post.id, post.url, post.at, post.text) for post in listed]
 
     async def find(
-        self, opening: str, words: str | None, since: datetime
+        self, opening: str, words: str | None, since: datetime, answered: str | None = None
     ) -> Published | Absent | Unclear:
-        """Look for a text; one that only begins alike may be ours, changed by somebody there."""
-        ours = await self.calls.seen(self._ours(opening, words, since))
+        """Look for a text; one that only begins alike may be ours, changed by somebody there.
+
+        `answered`: only among what answers this, in a list where everything answers something.
+        """
+        ours = await self.calls.seen(self._ours(opening, words, since, answered))
         if isinstance(ours, Unclear):
             return ours
         return Published(ours.id, ours.url) if ours else Absent()
 
-    async def _ours(self, opening: str, words: str | None, since: datetime) -> Listed | None:
+    async def _ours(
+        self, opening: str, words: str | None, since: datetime, answered: str | None
+    ) -> Listed | None:
         listed = await self._pages(since - _MARGIN)
+        if answered is not None:
+            if any(post.replied_to is None for post in listed):
+                raise Unexpected("an answer to nothing")
+            listed = [post for post in listed if post.replied_to == _Named(id=answered)]
         return ours_among(((post, post.text) for post in listed), opening, words)
 
     async def _pages(self, since: datetime) -> list[Listed]:

@@ -16,8 +16,13 @@ NEEDED = ("pages_manage_posts", "pages_read_engagement")
 FOR_COMMENTS = "pages_manage_engagement"
 """Without it no comment is answered or hidden; posts go out all the same."""
 
-PERMISSIONS = (*NEEDED, FOR_COMMENTS, "pages_show_list")
-"""What a person ticks; the last one only shows which Pages there are, when the token is made."""
+PERMISSIONS = (
+    *NEEDED,
+    FOR_COMMENTS,
+    "pages_read_user_content",
+    "pages_show_list",
+)
+"""What a person ticks. Two are for comments; the last one only shows which Pages there are."""
 
 _LOOK_AGAIN = timedelta(hours=1)
 _USE_AGAIN = timedelta(days=1)

@@ -7,19 +7,23 @@ from typing import Literal
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.envelope import now
+from schemas.posts import Addressee
 from services.publisher.channels.calls import Unready
 from services.publisher.channels.entry import Address, Making
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.meta import container_answers as answers
+from services.publisher.channels.meta import graph
 from services.publisher.channels.meta.containers import (
     MEDIA_URL,
     ContainerChannel,
     ContainerEntry,
     Names,
 )
+from services.publisher.channels.meta.lists import OwnPosts
 from services.publisher.channels.showcase import Shape
 from services.publisher.channels.tokens import Token, TokenFile
 from services.publisher.channels.wording import with_link
+from services.publisher.domain.answers import Absent, Published, Unclear
 from services.publisher.ports import NotRenewed, Parcel
 
 BASE_URL = "https://graph.threads.net/v1.0"
@@ -52,6 +56,7 @@ class ThreadsChannel(ContainerChannel):
 
     async def _lay(self, parcel: Parcel) -> str:
         content = parcel.content
+        reply = await self._above(content.answers)
         pictures = [
             {
                 "media_type": "IMAGE",
@@ -63,14 +68,32 @@ class ThreadsChannel(ContainerChannel):
         match pictures:
             case []:
                 card = {"link_attachment": content.link} if content.link else {}
-                return await self._create(media_type="TEXT", text=content.text, **card)
+                return await self._create(media_type="TEXT", text=content.text, **card, **reply)
             case [picture]:
-                return await self._create(**picture, text=with_link(content))
+                return await self._create(**picture, text=with_link(content), **reply)
             case _:
                 children = await self._items(pictures)
                 return await self._create(
-                    media_type="CAROUSEL", children=children, text=with_link(content)
+                    media_type="CAROUSEL", children=children, text=with_link(content), **reply
                 )
+
+    async def _above(self, asked: Addressee | None) -> dict[str, str]:
+        """See that the comment stands, and say in the container that it is answered."""
+        if asked is None:
+            return {}
+        path, fields = f"/{asked.external_id}", {"fields": "id"}
+        await self._calls.answered(path, graph.names_nothing, params=fields)
+        return {"reply_to_id": asked.external_id}
+
+    async def _search(
+        self, begins: str, words: str | None, since: datetime, asked: Addressee | None
+    ) -> Published | Absent | Unclear:
+        """Look for a post among our own; what answers somebody has a list of its own."""
+        if asked is None:
+            return await super()._search(begins, words, since, None)
+        fields = "id,text,timestamp,permalink,replied_to"
+        replies = OwnPosts(self._calls, f"/{self._account}/replies", fields)
+        return await replies.find(begins, words, since, asked.external_id)
 
     def _address(self, username: str) -> str:
         return f"https://www.threads.com/@{username}"
@@ -133,6 +156,7 @@ class ThreadsEntry(ContainerEntry):
             "threads_content_publish",
             "threads_delete",
             "threads_manage_replies",
+            "threads_read_replies",
         ),
         keys={
             "account": "the number that me answers as id",

@@ -18,15 +18,20 @@ from services.publisher.domain.answers import NotNow, Refused
 
 _NOT_ALLOWED = {
     "rest_cannot_create",
+    "rest_cannot_read",
     "rest_cannot_delete",
     "rest_cannot_edit",
     "rest_cannot_publish",
-    "rest_cannot_read",
     "rest_forbidden",
     "rest_forbidden_context",
 }
 _REFUSED = {
+    "comment_content_column_length",
     "empty_content",
+    "rest_comment_closed",
+    "rest_comment_content_invalid",
+    "rest_comment_invalid_post_id",
+    "rest_comment_trash_post",
     "rest_invalid_param",
     "rest_post_invalid_id",
     "rest_upload_file_too_big",
@@ -38,7 +43,9 @@ _REFUSED = {
 }
 """Documented for what is wrong with the post or the file itself."""
 
-_GONE = {"rest_already_trashed", "rest_comment_invalid_id", "rest_post_invalid_id"}
+_NO_COMMENT = {"rest_already_trashed", "rest_comment_invalid_id"}
+_GONE = {"rest_already_trashed", "rest_post_invalid_id"}
+_TOO_FAST = "comment_flood"
 _NO_TRASH = "rest_trash_not_supported"
 
 
@@ -78,18 +85,26 @@ class Shown(_Said):
     content: _Raw
 
 
+class _Rendered(_Said):
+    rendered: str
+
+
+class Comment(_Said):
+    """A comment, ours or somebody's: approved, held back, taken for spam, or in the trash."""
+
+    id: _Id
+    post: _Id
+    status: str
+    link: _Url
+    date_gmt: Annotated[AwareDatetime, BeforeValidator(_instant)]
+    content: _Rendered
+
+
 class Media(_Said):
     """A picture of the library."""
 
     id: _Id
     source_url: _Url
-
-
-class Comment(_Said):
-    """How it is with a comment: approved, held back, taken for spam, or in the trash."""
-
-    id: _Id
-    status: str
 
 
 class Deleted(_Said):
@@ -122,9 +137,10 @@ class _Failure(_Said):
 POST = TypeAdapter(Post)
 POSTS = TypeAdapter(list[Post])
 SHOWN = TypeAdapter(list[Shown])
+COMMENT = TypeAdapter(Comment)
+COMMENTS = TypeAdapter(list[Comment])
 MEDIA = TypeAdapter(Media)
 LIBRARY = TypeAdapter(list[Media])
-COMMENT = TypeAdapter(Comment)
 DELETED = TypeAdapter(Deleted)
 USER = TypeAdapter(User)
 _FAILURE = TypeAdapter(_Failure)
@@ -140,6 +156,11 @@ def is_gone(reply: Reply) -> bool:
     return _code(reply) in _GONE
 
 
+def has_no_comment(reply: Reply) -> bool:
+    """Whether the comment that was named is not there."""
+    return _code(reply) in _NO_COMMENT
+
+
 def has_no_trash(reply: Reply) -> bool:
     """Whether the site throws away for good, and has to be told that it is meant."""
     return _code(reply) == _NO_TRASH
@@ -148,7 +169,7 @@ def has_no_trash(reply: Reply) -> bool:
 def held_up(reply: Reply, calls: Calls) -> NotNow | None:
     """Say whether surely nothing was done, and something else has to change first."""
     said = reply.read(_FAILURE)
-    if reply.status == 429:
+    if reply.status == 429 or (said and said.code == _TOO_FAST):
         return NotNow(Code.CHANNEL_THROTTLED, calls.named(), wait_of(reply))
     if reply.status == 401 or (said and said.hides_from == 401):
         return NotNow(Code.CREDENTIALS_REFUSED, calls.named())

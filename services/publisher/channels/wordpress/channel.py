@@ -20,6 +20,7 @@ from services.publisher.channels.exchange import Exchange
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.likeness import without_markup
 from services.publisher.channels.wordpress import answers
+from services.publisher.channels.wordpress.comments import Comments, is_comment
 from services.publisher.channels.wordpress.library import Library
 from services.publisher.channels.wordpress.marks import ACTIONS, Marks
 from services.publisher.channels.wordpress.site import PUBLIC, Site
@@ -39,7 +40,7 @@ from services.publisher.ports import Parcel, Readiness, Seen, Sought, Target
 _PREPARING = 0.6
 """The share of the time for pictures: what is left has to be enough for a clear answer."""
 
-_LIMITS = Limits(characters=None, takes_title=True, pictures=20)
+_LIMITS = Limits(characters=None, takes_title=True, pictures=20, answer_pictures=0)
 """A post may be as long as anybody writes. How large a file may be, each site decides."""
 
 _NEEDED = (
@@ -61,8 +62,8 @@ class WordPressChannel:
     kind = "wordpress"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
-    answer_safety = None
     actions = ACTIONS
+    answer_safety = RepeatSafety(Repeat.LOOK_UP)
 
     def __init__(
         self,
@@ -90,6 +91,7 @@ class WordPressChannel:
         self._site = Site(self._calls)
         self._library = Library(self._calls)
         self._marks = Marks(self._calls, self._site)
+        self._comments = Comments(self._calls)
         self._user: int | None = None
 
     async def prepare(self, parcel: Parcel) -> Answer:
@@ -105,6 +107,8 @@ class WordPressChannel:
 
     async def commit(self, parcel: Parcel) -> Answer:
         """Publish the draft, unless it is public already, or somebody has thrown it away."""
+        if parcel.content.answers is not None:
+            return await self._comments.publish(parcel)
         if parcel.handle is None:
             raise ValueError("prepare it first; its id stands in the ledger")
         remains = self._clock()
@@ -124,6 +128,8 @@ class WordPressChannel:
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
         """Put the new words and pictures in place of the old ones."""
+        if is_comment(proof):
+            return await self._comments.change(parcel, proof)
         remains = self._clock()
         try:
             async with asyncio.timeout(remains() * _PREPARING):
@@ -143,6 +149,8 @@ class WordPressChannel:
 
     async def retract(self, proof: Proof) -> Answer:
         """Throw the post away, and its pictures with their files."""
+        if is_comment(proof):
+            return await self._comments.throw_away(proof)
         remains = self._clock()
         post = int(proof.external_id) if proof.external_id.isdecimal() else None
         try:
@@ -163,6 +171,8 @@ class WordPressChannel:
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Ask for the post itself; a ledger that does not know it asks for its place."""
+        if sought.answers is not None:
+            return await self._comments.find(sought)
         try:
             if sought.handle is not None:
                 post = await self._site.one(include=sought.handle)

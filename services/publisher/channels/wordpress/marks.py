@@ -68,6 +68,6 @@ class Marks:
         known = reply.read(answers.COMMENT) if reply.status == 200 else None
         if known is not None:
             return known
-        if answers.is_gone(reply):
+        if answers.has_no_comment(reply):
             raise Unready(Refused(Code.COMMENT_GONE, self._calls.named()))
         raise Unready(answers.held_up(reply, self._calls) or self._calls.busy(reply))

@@ -39,6 +39,11 @@ def body(content: Content, figures: Sequence[tuple[Picture, int, str]]) -> str:
     return _as_typed(Markup('<div lang="{}">{}</div>').format(content.language, within))
 
 
+def remark(content: Content) -> str:
+    """Give the text with its link as a comment, in which the site makes the paragraphs itself."""
+    return _as_typed(escape(legible(with_link(content))))
+
+
 def _as_typed(html: Markup) -> str:
     """Write the signs that WordPress would rework by their numbers."""
     pieces = re.split(r"(<[^>]*>)", html)

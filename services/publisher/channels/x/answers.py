@@ -1,5 +1,6 @@
 """What we read of X's answers, and what its refusals mean."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -13,6 +14,10 @@ _Id = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
 
 def _instant(said: object) -> object:
     return datetime.fromisoformat(said) if isinstance(said, str) else said
+
+
+_NAMES = re.compile(r"^(?:@\w{1,15}\s+)+")
+_NO_REPLY = "attempted to reply", "reply to this conversation is not allowed"
 
 
 class _Said(BaseModel):
@@ -78,6 +83,10 @@ class _Entities(_Said):
     urls: list[_Link] = []
 
 
+class _Referenced(_Named):
+    type: str
+
+
 class Post(_Said):
     """A post in the account's list."""
 
@@ -85,6 +94,18 @@ class Post(_Said):
     text: str
     created_at: Annotated[AwareDatetime, BeforeValidator(_instant)]
     entities: _Entities = _Entities()
+    referenced_tweets: list[_Referenced] = []
+
+    @property
+    def replied_to(self) -> str | None:
+        """The post that it answers."""
+        named = (each.id for each in self.referenced_tweets if each.type == "replied_to")
+        return next(named, None)
+
+    @property
+    def after_names(self) -> str:
+        """The text without those whom X names before it because they are answered."""
+        return _NAMES.sub("", self.words)
 
     @property
     def words(self) -> str:
@@ -125,6 +146,17 @@ class Problem(_Said):
     def words(self) -> str:
         """Give what the platform says of it, in one short line."""
         return one_line(self.detail or self.title) or f"HTTP {self.status}"
+
+    @property
+    def is_about_a_reply(self) -> bool:
+        """Whether an answer is refused for what it answers; no type of its own says so."""
+        said = self.detail.lower()
+        return self.status == 403 and any(words in said for words in _NO_REPLY)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether what was to be answered is not there."""
+        return "deleted" in self.detail.lower()
 
     @property
     def is_duplicate(self) -> bool:

@@ -53,8 +53,8 @@ class XChannel:
     kind = "x"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.LOOK_UP, lag=timedelta(seconds=5))
-    answer_safety = None
     actions: tuple[Action, ...] = ("hide", "unhide")
+    answer_safety = repeat_safety
 
     def __init__(
         self,
@@ -92,6 +92,8 @@ class XChannel:
         written: dict[str, Any] = {"text": with_link(parcel.content)}
         if media:
             written["media"] = {"media_ids": media}
+        if parcel.content.answers is not None:
+            written["reply"] = {"in_reply_to_tweet_id": parcel.content.answers.external_id}
         patience = self._calls.patience - (clock() - began)
         signed = self._signed("POST", "/2/tweets")
         reply = await self._calls.visible("POST", "/2/tweets", patience, json=written, **signed)
@@ -100,6 +102,8 @@ class XChannel:
         made = reply.read(answers.MADE) if reply.status == 201 else None
         if made is not None:
             return self._published(made.data.id)
+        if parcel.content.answers is not None and (no := self._unanswerable(reply)):
+            return no
         return self._refused(reply) or self._unclear(reply)
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:  # noqa: ARG002 - the port's
@@ -201,7 +205,13 @@ class XChannel:
 
     async def _ours(self, sought: Sought) -> answers.Post | None:
         listed = await self._own_posts(sought.since - _MARGIN)
-        return ours_among(((each, each.words) for each in listed), sought.opening, sought.words)
+        answered = sought.answers.external_id if sought.answers else None
+        told = (
+            (each, each.after_names if answered else each.words)
+            for each in listed
+            if each.replied_to == answered
+        )
+        return ours_among(told, sought.opening, sought.words)
 
     async def _own_posts(self, since: datetime) -> list[answers.Post]:
         """List our posts since then; raises where it cannot read that far."""
@@ -209,7 +219,7 @@ class XChannel:
         asked = {
             "start_time": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "max_results": str(_PAGE),
-            "tweet.fields": "created_at,entities",
+            "tweet.fields": "created_at,entities,referenced_tweets",
         }
         listed: list[answers.Post] = []
         for _ in range(_PAGES):
@@ -252,6 +262,15 @@ class XChannel:
         problem = answers.problem_of(reply)
         if problem is None or problem.kind != "invalid-request":
             return None
+        return Refused(Code.CHANNEL_REFUSED, self._calls.named(why=problem.words))
+
+    def _unanswerable(self, reply: Reply) -> Refused | None:
+        """Say whether what is answered is not there, or not for us to answer."""
+        problem = answers.problem_of(reply)
+        if problem is None or not problem.is_about_a_reply:
+            return None
+        if problem.is_gone:
+            return self._calls.comment_gone()
         return Refused(Code.CHANNEL_REFUSED, self._calls.named(why=problem.words))
 
     def _unclear(self, reply: Reply) -> Unclear:
