@@ -2,12 +2,23 @@
 
 import logging
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
+import httpx
 import pytest
 import structlog
 
 from tests.harness.broker import Broker, running_broker
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _roots_are_read_once() -> Iterator[None]:
+    """Let all clients share what httpx knows of TLS; each would read all roots again (40 ms)."""
+    with pytest.MonkeyPatch.context() as patch:
+        shared = cache(httpx.create_ssl_context)
+        patch.setattr("httpx._transports.default.create_ssl_context", shared)
+        yield
 
 
 @pytest.fixture(autouse=True)
