@@ -7,6 +7,8 @@ SDK := tests/real/sdk
 SERVERS := tests/real/bluesky/node_modules tests/real/matrix/.venv/ready wordpress
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11
 ONCE ?=
+# Every verb starts programs again and again: what they compile is kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
