@@ -8,8 +8,19 @@ from pathlib import Path
 import httpx
 import pytest
 import structlog
+from xdist.remote import Producer
 
 from tests.harness.broker import Broker, running_broker
+from tests.harness.sharing import Files, longest_first
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Files | None:
+    return Files(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

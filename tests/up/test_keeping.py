@@ -10,7 +10,7 @@ import pytest
 from tests.harness.waiting import eventually
 from tests.up.running import Up, command, up
 
-pytestmark = [pytest.mark.up, pytest.mark.nats, pytest.mark.slow, pytest.mark.xdist_group("up")]
+pytestmark = [pytest.mark.up, pytest.mark.nats, pytest.mark.slow]
 
 REPLACED = "PUBLISHER is not the one that was here"
 
