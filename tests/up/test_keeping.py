@@ -10,7 +10,12 @@ import pytest
 from tests.harness.waiting import eventually
 from tests.up.running import Up, command, up
 
-pytestmark = [pytest.mark.up, pytest.mark.nats, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.up,
+    pytest.mark.nats,
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+]
 
 REPLACED = "PUBLISHER is not the one that was here"
 
