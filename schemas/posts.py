@@ -19,6 +19,14 @@ class Picture(Part):
     alt: str = Field(min_length=1)
 
 
+class Addressee(Part):
+    """The comment that a post answers, in the channel where it stands."""
+
+    comment: UUID = Field(description="as metrics tells of it")
+    external_id: str = Field(min_length=1, description="the comment's own id in the channel")
+    beneath: str = Field(min_length=1, description="the channel's id of our post above it")
+
+
 class Content(Part):
     """Everything that a reader of one channel will see."""
 
@@ -27,6 +35,9 @@ class Content(Part):
     link: str | None = None
     language: str = "sv"
     pictures: tuple[Picture, ...] = ()
+    answers: Addressee | None = Field(
+        default=None, description="the comment beneath which it stands; null: a post of its own"
+    )
 
 
 class Variant(Part):

@@ -1,7 +1,9 @@
 """What the planner is made of, what it hears, and its doors."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
 
 from fastapi import FastAPI
 from starlette.types import Lifespan
@@ -17,24 +19,39 @@ from services.kit.bus import Bus
 from services.kit.health import Health
 from services.kit.releases import Releases
 from services.planner import web
-from services.planner.api import board, doors, notices, pictures, posts, problems, publishing
-from services.planner.board import Board, Reader
+from services.planner.api import (
+    board,
+    comments,
+    doors,
+    moderation,
+    notices,
+    pictures,
+    posts,
+    problems,
+    publishing,
+)
+from services.planner.board import Board, Inbox, Reader
 from services.planner.board.file import opened
 from services.planner.ceiling import Ceiling
 from services.planner.desk import Desk
+from services.planner.domain.comments import Known
 from services.planner.domain.refusals import refused
 from services.planner.handlers import Planner
 from services.planner.live import Live
 from services.planner.memory import StreamMemory
+from services.planner.moderating import Moderating
 from services.planner.notices.office import Office
 from services.planner.people import People
 from services.planner.pictures import StoredPictures
 from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
+from services.planner.words import Words
 
 ROUTERS = (
     posts.router,
+    comments.router,
+    moderation.router,
     pictures.router,
     board.router,
     publishing.router,
@@ -58,6 +75,26 @@ class KnownChannels:
             raise refused(Code.CATCHING_UP)
         return self._reader.channels()
 
+    def approved(
+        self, channel: str, between: tuple[datetime, datetime], apart: UUID
+    ) -> Sequence[datetime]:
+        """List the times of what is approved for one, out or not, but for one post."""
+        return self._reader.approved(channel, between, apart)
+
+
+class KnownComments:
+    """The comments on the board, once it shows everything."""
+
+    def __init__(self, inbox: Inbox, follower: Follower) -> None:
+        self._inbox = inbox
+        self._follower = follower
+
+    def known(self, comments: Collection[UUID]) -> Mapping[UUID, Sequence[Known]]:
+        """Give what was told of some of them."""
+        if not self._follower.caught_up:
+            raise refused(Code.CATCHING_UP)
+        return self._inbox.known(comments)
+
 
 def create_app(settings: Settings) -> FastAPI:
     """Put the planner together; nothing is connected before the application starts."""
@@ -70,9 +107,11 @@ def create_app(settings: Settings) -> FastAPI:
     memory = StreamMemory(bus.facts)
     stored = StoredPictures(Blobs(bus.facts))
     known = KnownChannels(reader, follower)
+    inbox = Inbox(file, reader)
     planner = Planner(
         memory,
         known,
+        KnownComments(inbox, follower),
         stored,
         bus.timers,
         now,
@@ -103,11 +142,14 @@ def create_app(settings: Settings) -> FastAPI:
         settings=settings,
         planner=planner,
         publishing=Publishing(memory, known, now),
+        moderating=Moderating(memory, known, now),
         pictures=stored,
         notices=office.notices,
         people=people,
         sessions=Sessions(memory, settings.secret("session.key"), now),
         board=reader,
+        inbox=inbox,
+        words=Words(memory),
         following=follower,
         live=live,
         connected=lambda: bus.connection.connected,

@@ -9,9 +9,12 @@ from functools import partial
 from socket import gethostname
 from types import MappingProxyType
 
+import structlog
+
 from schemas import flow
 from schemas.decisions import DecisionMade
 from schemas.envelope import now
+from schemas.moderation import ModerationAsked
 from schemas.posts import OrderApproved, OrderWithdrawn
 from services.kit.blobs import Blobs
 from services.kit.bus import Bus
@@ -28,9 +31,15 @@ from services.publisher.ledger import (
     StreamOrders,
     call,
 )
+from services.publisher.moderation import Moderator
 from services.publisher.numbers import Numbers, counted
 from services.publisher.patrol import Patrol
-from services.publisher.ports import Channel
+from services.publisher.ports import Channel, NotRenewed, Renewing
+
+log = structlog.get_logger()
+
+_RENEW_EVERY = timedelta(hours=1)
+"""How often it is looked whether a token is due."""
 
 
 def assemble(
@@ -78,6 +87,7 @@ def rules_of(channel: Channel, timing: Timing, owner: str) -> Rules:
         kind=channel.kind,
         owner=owner,
         keeps_content=channel.keeps_content,
+        answer_safety=channel.answer_safety,
     )
 
 
@@ -88,11 +98,28 @@ def wire(
     Releases(bus)
     walk = Patrol(StreamHistory(bus.facts), publisher.notices, now, timing.settle).walk
     orders, decisions = flow.hop_of(OrderApproved), flow.hop_of(DecisionMade)
+    moderations = flow.hop_of(ModerationAsked)
+    moderator = Moderator(
+        publisher.channels, bus.facts, publisher.lanes, call, timing.answer_within, now
+    )
     for name, channel in publisher.channels.items():
         heard = flow.heard("publisher", orders, name)
         bus.hear(heard, publisher.take_order, OrderApproved, OrderWithdrawn)
         heard = flow.heard("publisher", decisions, name)
         bus.hear(heard, publisher.follow_decision, DecisionMade)
+        heard = flow.heard("publisher", moderations, name)
+        bus.hear(heard, moderator.take, ModerationAsked)
         bus.hear_dues(flow.dues("publisher", name), publisher.continue_delivery)
         bus.every(probe, partial(publisher.probe, channel))
         bus.every(patrol, partial(walk, channel))
+        if isinstance(channel, Renewing):
+            bus.every(_RENEW_EVERY, partial(renew, channel))
+
+
+async def renew(channel: Renewing) -> None:
+    """Let a channel renew its token if that is due."""
+    try:
+        if await channel.renew():
+            log.info("token.renewed", channel=channel.name)
+    except NotRenewed as error:
+        log.warning("token.not_renewed", channel=channel.name, why=str(error))

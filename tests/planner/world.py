@@ -12,8 +12,16 @@ from services.kit.messages import Due, Told
 from services.planner.domain.people import Person
 from services.planner.domain.refusals import Refusal
 from services.planner.domain.written import WrittenPost
-from services.planner.handlers import Answer, Asked, Planner
-from tests.planner.fakes import Clock, FakeChannels, FakeMemory, FakePictures, FakeTimers
+from services.planner.handlers import Answer, Planner
+from services.planner.requests import Asked
+from tests.planner.fakes import (
+    Clock,
+    FakeChannels,
+    FakeComments,
+    FakeMemory,
+    FakePictures,
+    FakeTimers,
+)
 from tests.planner.samples import (
     ANNA,
     BENGT,
@@ -32,6 +40,7 @@ class World:
 
     memory: FakeMemory = field(default_factory=FakeMemory)
     channels: FakeChannels = field(default_factory=FakeChannels)
+    comments: FakeComments = field(default_factory=FakeComments)
     timers: FakeTimers = field(default_factory=FakeTimers)
     clock: Clock = field(default_factory=Clock)
 
@@ -39,6 +48,7 @@ class World:
         self.planner = Planner(
             self.memory,
             self.channels,
+            self.comments,
             FakePictures(),
             self.timers,
             self.clock,

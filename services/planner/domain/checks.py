@@ -60,6 +60,8 @@ def earliest(document: Document, public: Collection[str] = ()) -> tuple[datetime
 def _problems(document: Document, channels: Mapping[str, ChannelProbed]) -> Iterator[Problem]:
     if not document.variants:
         yield Problem(Code.NO_VARIANTS, {}, "variants")
+    if len(document.variants) > 1 and any(v.content.answers for v in document.variants):
+        yield Problem(Code.ANSWER_ALONE, {"count": len(document.variants)}, "variants")
     size = len(document.model_dump_json().encode())
     if size > MOST_BYTES:
         yield Problem(Code.TOO_LARGE, {"limit": MOST_BYTES})
@@ -83,6 +85,8 @@ def _problems(document: Document, channels: Mapping[str, ChannelProbed]) -> Iter
 
 def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
     limits, name = channel.limits, channel.channel
+    if content.answers and not limits.answers:
+        yield Problem(Code.ANSWERS_NOT_TAKEN, {"channel": name}, "answers")
     if not content.text.strip():
         yield Problem(Code.TEXT_EMPTY, {"channel": name}, "text")
     alts = [picture.alt for picture in content.pictures]
@@ -114,9 +118,11 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
 
 def _unfit_pictures(content: Content, limits: Limits, name: str) -> Iterator[Problem]:
     count = len(content.pictures)
+    # Where no post is taken without a picture, an answer still is.
+    least = 0 if content.answers else limits.pictures_least
     for code, limit, wrong in (
         (Code.TOO_MANY_PICTURES, limits.pictures, count > limits.pictures),
-        (Code.TOO_FEW_PICTURES, limits.pictures_least, count < limits.pictures_least),
+        (Code.TOO_FEW_PICTURES, least, count < least),
     ):
         if wrong:
             yield Problem(code, {"channel": name, "limit": limit, "count": count}, "pictures")

@@ -4,15 +4,24 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from schemas.codes import Code
 from schemas.envelope import Digest, Name
-from schemas.posts import Content, Document, Picture, Variant
+from schemas.posts import Addressee, Content, Document, Picture, Variant
+from services.planner.domain import answering
 from services.planner.domain.refusals import Problem, Refusal
-from services.planner.domain.times import Slot, slot_from_local, slot_from_text
+from services.planner.domain.times import ON_APPROVAL, Slot, slot_from_local, slot_from_text
 
 
 def _readable(text: str) -> str:
@@ -48,6 +57,12 @@ class LocalTime(Written):
     )
 
 
+class WrittenAnswer(Written):
+    """The comment that a variant answers; the planner knows where it stands."""
+
+    comment: UUID
+
+
 class WrittenVariant(Written):
     """The post as written for one channel."""
 
@@ -57,9 +72,22 @@ class WrittenVariant(Written):
     link: Text | None = None
     language: str = Field(default="sv", pattern=r"^[a-z]{2,3}$")
     pictures: tuple[WrittenPicture, ...] = Field(default=(), max_length=50)
-    publish_at: LocalTime | Text = Field(
-        description="`on_approval`, a time with an offset, or a local time"
+    answers: WrittenAnswer | None = None
+    publish_at: LocalTime | Text | None = Field(
+        default=None,
+        validate_default=True,
+        description="`on_approval`, a time with an offset, or a local time; "
+        "an answer to a comment may leave it out, and then goes out on approval",
     )
+
+    @field_validator("publish_at")
+    @classmethod
+    def _timed(
+        cls, publish_at: LocalTime | str | None, info: ValidationInfo
+    ) -> LocalTime | str | None:
+        if publish_at is None and info.data.get("answers", ...) is None:
+            raise PydanticCustomError("missing", "only an answer may leave it out")
+        return publish_at
 
 
 class WrittenPost(Written):
@@ -73,6 +101,10 @@ class WrittenPost(Written):
     def digests(self) -> set[str]:
         """List the pictures that it refers to."""
         return {picture.digest for variant in self.variants for picture in variant.pictures}
+
+    def answered(self) -> set[UUID]:
+        """List the comments that it answers."""
+        return {variant.answers.comment for variant in self.variants if variant.answers}
 
 
 class PictureHead(BaseModel):
@@ -88,7 +120,10 @@ class PictureHead(BaseModel):
 
 
 def document_of(
-    written: WrittenPost, pictures: Mapping[str, PictureHead], zone: str
+    written: WrittenPost,
+    pictures: Mapping[str, PictureHead],
+    zone: str,
+    comments: answering.Comments = answering.NOTHING_KNOWN,
 ) -> tuple[Document, tuple[Problem, ...]]:
     """Read times, links and pictures; what cannot be read is left out of the document and told."""
     variants: list[Variant] = []
@@ -105,6 +140,10 @@ def document_of(
             for n, picture in enumerate(variant.pictures)
             if picture.digest not in pictures
         ]
+        answers = _addressee(variant, comments)
+        if isinstance(answers, Problem):
+            problems.append(answers.at(f"{place}.answers"))
+            answers = None
         content = Content(
             text=variant.text,
             title=variant.title.strip(),
@@ -115,6 +154,7 @@ def document_of(
                 for picture in variant.pictures
                 if picture.digest in pictures and picture.alt.strip()
             ),
+            answers=answers,
         )
         variants.append(
             Variant(
@@ -137,8 +177,16 @@ def _slot(variant: WrittenVariant, zone: str) -> Slot | Problem:
     match variant.publish_at:
         case LocalTime(local=local, zone=own, instant=instant):
             return slot_from_local(local, own or zone, instant)
+        case None:
+            return Slot(ON_APPROVAL, zone)
         case text:
             return slot_from_text(text, zone)
+
+
+def _addressee(variant: WrittenVariant, comments: answering.Comments) -> Addressee | Problem | None:
+    if variant.answers is None:
+        return None
+    return answering.addressee(variant.answers.comment, variant.channel, comments)
 
 
 def _unusable(variant: WrittenVariant) -> Iterator[Problem]:

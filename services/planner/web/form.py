@@ -53,6 +53,8 @@ class PostForm:
     link: str = ""
     picture: str = ""
     alt: str = ""
+    answers: str = ""
+    """The id of the comment that it answers; empty: none."""
     texts: Mapping[str, str] = field(default_factory=dict)
 
     def written(self, takes_title: Iterable[str]) -> WrittenPost:
@@ -66,11 +68,12 @@ class PostForm:
                 {
                     "channel": channel,
                     "text": text,
-                    "title": self.title if channel in titled else "",
+                    "title": self.title if channel in titled and not self.answers else "",
                     "link": self.link.strip() or None,
                     "language": self.language,
                     "pictures": [{"digest": self.picture, "alt": self.alt}] if self.picture else [],
                     "publish_at": self._publish_at(),
+                    "answers": {"comment": self.answers} if self.answers else None,
                 }
                 for channel, text in self.texts.items()
                 if text.strip()
@@ -100,7 +103,7 @@ def form_of(fields: Mapping[str, str]) -> PostForm:
     return PostForm(
         **{
             name: fields.get(name, "")
-            for name in ("key", "seen", "series", "local", "instant", "link", "alt")
+            for name in ("key", "seen", "series", "local", "instant", "link", "alt", "answers")
         },
         picture="" if "drop" in fields else fields.get("picture", ""),
         title=" ".join(fields.get("title", "").split()),
@@ -132,6 +135,7 @@ def form_for(document: Document, digest: str) -> PostForm | None:
         link=content.link or "",
         picture=picture.digest if picture else "",
         alt=picture.alt if picture else "",
+        answers=str(content.answers.comment) if content.answers else "",
         texts={variant.channel: variant.content.text for variant in document.variants},
     )
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.kit.messages import BrokerAway, NotWhole
+from services.publisher.channels.tokens import Token
 from services.publisher.ports import Pictures
 
 _REMEMBERED = 8
@@ -41,25 +42,24 @@ class Showcase:
     """One channel's addresses. Only we can make them, so only what we hand over can be fetched.
 
     Whoever has an address may fetch the picture, before its post is public as well: that is what
-    the platform has to do. The seal comes of the channel's token, which all replicas have.
+    the platform has to do. The seal comes of the channel's token, which all replicas have; what
+    was handed over just before the token was renewed can still be fetched.
     """
 
-    def __init__(self, channel: str, media_url: str, token: str, shape: Shape) -> None:
+    def __init__(self, channel: str, media_url: str, token: Token, shape: Shape) -> None:
         self.channel = channel
         self.shape = shape
         self._base = f"{media_url}/media/{channel}"
-        self._key = hmac.digest(token.encode(), b"pictures", hashlib.sha256)
+        self._token = token
 
     def address(self, digest: str) -> str:
         """Say where a picture can be fetched."""
-        return f"{self._base}/{digest}-{self._seal(digest)}.jpg"
+        return f"{self._base}/{digest}-{_seal(self._token.text, digest)}.jpg"
 
     def opens(self, digest: str, seal: str) -> bool:
         """Whether this is an address that we have made."""
-        return hmac.compare_digest(self._seal(digest).encode(), seal.encode())
-
-    def _seal(self, digest: str) -> str:
-        return hmac.digest(self._key, digest.encode(), hashlib.sha256).hex()[:32]
+        ours = [_seal(token, digest).encode() for token in self._token.recent]
+        return any(hmac.compare_digest(each, seal.encode()) for each in ours)
 
 
 class ShowcaseDoor:
@@ -100,6 +100,11 @@ class ShowcaseDoor:
             while len(self._drawn) > _REMEMBERED:
                 self._drawn.popitem(last=False)
             return self._drawn[named]
+
+
+def _seal(token: str, digest: str) -> str:
+    key = hmac.digest(token.encode(), b"pictures", hashlib.sha256)
+    return hmac.digest(key, digest.encode(), hashlib.sha256).hex()[:32]
 
 
 def rendition(content: bytes, shape: Shape) -> bytes:
