@@ -12,7 +12,7 @@ from typing import IO, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from schemas.envelope import Digest, Instant
-from services.provision.secret_files import make_folder, write
+from services.kit.secret_files import make_folder, write
 
 FORMAT = 1
 """Of the file; a newer one is left alone."""

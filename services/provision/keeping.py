@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from schemas.envelope import now
 from services.kit.connection import Connection
-from services.kit.secret_files import make_folder, write
 from services.provision.backup import back_up
 from services.provision.copies import Failed, examine, take_secrets
 from services.provision.doubts import Doubts
