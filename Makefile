@@ -7,6 +7,8 @@ SDK := tests/real/sdk
 SERVERS := tests/real/bluesky/node_modules tests/real/matrix/.venv/ready wordpress
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11
 ONCE ?=
+# Every verb starts programs again and again: what they compile is kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,8 +30,8 @@ demo: .venv/ready ## a week in a minute, then stay up (ONCE=1: exit with the ver
 
 test: .venv/ready ## all tests (the fast ones first)
 	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill or real)" -n 2
-	@.venv/bin/python -m pytest -q -m "(nats or web or up or slow) and not (engine or drill or real)" -n 3 --dist loadfile
-	@.venv/bin/python -m pytest -q -m "drill and not slow" -n 2
+	@.venv/bin/python -m pytest -q -m "(nats or web or up or slow) and not (engine or drill or real)" -n 4 --dist loadfile --no-loadscope-reorder
+	@.venv/bin/python -m pytest -q -m "drill and not slow" -n 2 tests/drill
 
 fast: .venv/ready ## the tests that need nothing outside Python
 	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill or real)" -n 2

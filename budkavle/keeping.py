@@ -13,9 +13,7 @@ from budkavle.folder import Folder
 from budkavle.programs import Plan
 from budkavle.terminal import Terminal, command_in
 from budkavle.trouble import Trouble
-from services.provision.copies import Manifest, Spoilt, examine
-from services.provision.keeping import take_secrets
-from services.provision.snapshots import Failed
+from services.provision.copies import Failed, Manifest, Spoilt, examine, take_secrets
 
 
 @dataclass(frozen=True, slots=True)

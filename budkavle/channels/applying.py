@@ -26,10 +26,10 @@ async def apply(terminal: Terminal, plan: Plan) -> None:
     before = _noted(plan)
     # What runs it starts it again at once, with the new file.
     end_leftovers(before, plan.mark)
-    if not await comes_true(lambda: _is_back(plan, before), _WITHIN):
-        raise Trouble(
-            "The publisher has not come back. See {log}", log=plan.folder.logs / "publisher.log"
-        )
+    async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
+        if not await comes_true(lambda: _is_back(client, plan, before), _WITHIN):
+            log = plan.folder.logs / "publisher.log"
+            raise Trouble("The publisher has not come back. See {log}", log=log)
     terminal.good("The publisher has started again, with the channels as they are now.")
 
 
@@ -49,9 +49,10 @@ def _noted(plan: Plan) -> dict[str, dict[str, object]]:
     return {_NAME: noted[_NAME]} if _NAME in noted else {}
 
 
-async def _is_back(plan: Plan, before: dict[str, dict[str, object]]) -> bool:
+async def _is_back(
+    client: httpx.AsyncClient, plan: Plan, before: dict[str, dict[str, object]]
+) -> bool:
     now = _noted(plan)
     if not now or now == before:
         return False
-    async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
-        return not await readiness(client, plan.ports.url(_NAME))
+    return not await readiness(client, plan.ports.url(_NAME))

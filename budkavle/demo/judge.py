@@ -8,9 +8,6 @@ from budkavle.demo.story import Row
 from budkavle.programs import BLUESKY, FACEBOOK, INSTAGRAM, MASTODON, NEWSROOM
 from budkavle.trouble import Trouble
 
-READINGS = 2
-"""At how many ages the demo reads each post's numbers."""
-
 _DIALECTS = {
     MASTODON: "mastodon",
     BLUESKY: "bluesky",
@@ -58,13 +55,8 @@ def _wrongs(row: Row, evidence: Evidence) -> Iterable[Trouble]:
         yield Trouble("{title} in {channel}: public {count} times.", count=count, **where)
     if row.out and row.witnessed_after is None:
         yield Trouble("{title} in {channel}: no stranger has seen it.", **where)
-    if row.out and row.readings < READINGS:
-        yield Trouble(
-            "{title} in {channel}: its numbers have been read {count} of {wanted} times.",
-            count=row.readings,
-            wanted=READINGS,
-            **where,
-        )
+    if row.out and not row.measured:
+        yield Trouble("{title} in {channel}: its last numbers have not been read.", **where)
 
 
 def _ghosts(rows: Sequence[Row], evidence: Evidence) -> Iterable[Trouble]:

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 
+from budkavle.demo.story import AGES
 from budkavle.folder import Folder
 from budkavle.ports import Ports
 from budkavle.programs import BLUESKY, FACEBOOK, INSTAGRAM, MASTODON, NEWSROOM, Plan
@@ -16,7 +17,7 @@ _TEMPO = {
     "PUBLISHER_SETTLE": "PT4.5S",
     "METRICS_WITNESS_AFTER": "PT1.5S",
     "METRICS_LOOK_AGAIN": json.dumps(["PT2S", "PT4S", "PT8S"]),
-    "METRICS_AGES": json.dumps(["PT4S", "PT10S"]),
+    "METRICS_AGES": json.dumps([f"PT{age.seconds}S" for age in AGES]),
     "METRICS_READ_AGAIN": json.dumps(["PT2S", "PT4S", "PT8S"]),
     "METRICS_WATCH_LEAST": "PT2S",
     "METRICS_ANSWER_WITHIN": "PT3S",

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from budkavle.demo import desk, week
 from budkavle.demo.breaking import kill_in_the_middle, tell_what_the_record_says, victim
-from budkavle.demo.judge import READINGS, Evidence, verdict
+from budkavle.demo.judge import Evidence, verdict
 from budkavle.demo.setting import furnish, lay_out
 from budkavle.demo.simulated import Simulator
 from budkavle.demo.story import BAD_ENDS, Row, table
@@ -179,8 +179,7 @@ async def _follow(
 
 def _settled(rows: Sequence[Row]) -> bool:
     return all(
-        row.state in BAD_ENDS
-        or (row.out and row.witnessed_after is not None and row.readings >= READINGS)
+        row.state in BAD_ENDS or (row.out and row.witnessed_after is not None and row.measured)
         for row in rows
     )
 

@@ -19,6 +19,9 @@ DAYS = {
     "sunday": "Sun",
 }
 
+AGES = timedelta(seconds=4), timedelta(seconds=10)
+"""How old a post is when the demo has its numbers read."""
+
 BAD_ENDS = frozenset({"failed", "expired", "missed", "cancelled", "withdrawn"})
 """States in which a variant stays without being public."""
 
@@ -53,8 +56,8 @@ class Row:
     url: str = ""
     witnessed_after: timedelta | None = None
     unseen: bool = False
-    readings: int = 0
-    """How many ages its numbers have been read at."""
+    read_at: timedelta = timedelta(0)
+    """The age at which its newest numbers were read. An earlier one can be missed: an outage."""
     numbers: Mapping[str, int | None] | None = None
     """The newest numbers by name; None as a value: the channel does not say."""
 
@@ -62,6 +65,11 @@ class Row:
     def out(self) -> bool:
         """Whether it is public, as far as we know."""
         return self.state == _OUT
+
+    @property
+    def measured(self) -> bool:
+        """Whether its numbers have been read at the last age."""
+        return self.read_at >= AGES[-1]
 
     @property
     def late(self) -> timedelta | None:

@@ -76,7 +76,8 @@ def renewed(row: Row, post: Mapping[str, Any]) -> Row:
 
 def _seen(variant: Mapping[str, Any]) -> dict[str, Any]:
     witness, insights = variant["witness"] or {}, variant["insights"]
-    newest = max(insights, key=lambda each: _DURATION.validate_python(each["age"]), default=None)
+    by_age = {_DURATION.validate_python(each["age"]): each["numbers"] for each in insights}
+    read_at = max(by_age, default=timedelta(0))
     return {
         "state": variant["status"],
         "label": variant["status_label"],
@@ -84,8 +85,8 @@ def _seen(variant: Mapping[str, Any]) -> dict[str, Any]:
         "published_at": _moment(variant["published_at"]),
         "witnessed_after": _duration(witness.get("after")),
         "unseen": bool(witness) and not witness["seen"],
-        "readings": len(insights),
-        "numbers": {each["name"]: each["value"] for each in newest["numbers"]} if newest else None,
+        "read_at": read_at,
+        "numbers": {each["name"]: each["value"] for each in by_age[read_at]} if by_age else None,
     }
 
 

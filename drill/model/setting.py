@@ -15,7 +15,8 @@ class Setting:
     """The guard that is off; it is taken away around the engine, never inside it."""
     changes: tuple[str, ...] = ()
     """Orders that may come after the first: `approved 2`, `withdrawn 1`."""
-    attempts: int = 3
+    attempts: int = 2
+    """The most of one delivery; two are enough to show what a missing guard leads to."""
     fresh: int | None = None
     """Ticks until it is too late; None: never."""
     repeats: int = 0

@@ -15,11 +15,10 @@ from services.kit.serving import CANNOT_START
 from services.kit.settings import MissingSecret
 from services.provision import erasing, keeping, keys
 from services.provision.channels import Unfit, channel_names
-from services.provision.copies import Spoilt
+from services.provision.copies import Failed, Spoilt
 from services.provision.entrance import inside
 from services.provision.permissions import PROVISION
 from services.provision.settings import Settings
-from services.provision.snapshots import Failed
 from services.provision.streams import Refused, drop_durables, provision_streams
 
 _KEEPING = {"backup": keeping.back_up_to, "restore": keeping.restore_from}

@@ -11,9 +11,9 @@ from schemas.envelope import now
 from schemas.flow import SERVICES
 from services.kit.connection import Connection
 from services.kit.marks import COPY, UNFINISHED
-from services.provision.copies import Draft, Manifest, SecretCopy, StreamCopy
+from services.provision.copies import Draft, Failed, Manifest, SecretCopy, StreamCopy
 from services.provision.layout import streams
-from services.provision.snapshots import Failed, info, insist, take
+from services.provision.snapshots import info, insist, take
 
 LEDGER = "PUBLISHER"
 

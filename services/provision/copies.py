@@ -6,12 +6,13 @@ import os
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from schemas.envelope import Digest, Instant
+from services.kit.secret_files import make_folder, write
 
 FORMAT = 1
 """Of the file; a newer one is left alone."""
@@ -19,6 +20,10 @@ FORMAT = 1
 _LIST = "manifest.json"
 _PIECE = 1 << 20
 _FRAMES_BEGIN = b"\xff\x06\x00\x00S2sTwO"
+
+
+class Failed(Exception):
+    """A copy could not be made or put back; the message says why, in the broker's words if any."""
 
 
 class Spoilt(Exception):
@@ -171,6 +176,30 @@ def opened(tar: tarfile.TarFile, member: str) -> Iterator[IO[bytes]]:
         raise Spoilt(f"{tar.name!s}: {member} is missing; use another copy")
     with file:
         yield file
+
+
+def take_secrets(path: Path, manifest: Manifest, folder: Path) -> list[Path]:
+    """Write the secrets of a copy that are missing here; another one in a place is an error."""
+    if not manifest.secrets:
+        raise Failed(f"{path} holds no secrets; it was made without --with-secrets")
+    found: dict[Path, str] = {}
+    with tarfile.open(path, mode="r:") as tar:
+        for secret in manifest.secrets:
+            if ".." in (parts := PurePosixPath(secret.path).parts) or parts[0] == "/":
+                raise Failed(f"{path} names a secret outside of the folder: {secret.path}")
+            with opened(tar, secret.member) as file:
+                found[folder.joinpath(*parts)] = file.read().decode()
+    for place, text in found.items():
+        if place.exists() and place.read_text() != text:
+            raise Failed(
+                f"{place} is there and is another than in the copy; move the folder {folder} away "
+                "if the copy's secrets shall be used"
+            )
+    missing = [place for place in found if not place.exists()]
+    for place in missing:
+        make_folder(place.parent)
+        write(place, found[place])
+    return missing
 
 
 def _list_of(tar: tarfile.TarFile, path: Path) -> Manifest:

@@ -17,11 +17,12 @@ from services.kit.connection import Connection
 from services.kit.facts import Facts
 from services.kit.messages import Kept
 from services.kit.secret_files import write
+from services.provision.copies import Failed
 from services.provision.entrance import inside
 from services.provision.permissions import PROVISION
 from services.provision.restore import Tell
 from services.provision.settings import Settings
-from services.provision.snapshots import Failed, ask
+from services.provision.snapshots import ask
 
 History = dict[str, list[Kept]]
 """Everything that stands on a subject, the oldest first."""

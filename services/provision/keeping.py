@@ -1,22 +1,19 @@
 """The verbs `backup` and `restore`: what an operator may say, and what is said back."""
 
 import argparse
-import tarfile
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from schemas.envelope import now
 from services.kit.connection import Connection
-from services.kit.secret_files import make_folder, write
 from services.provision.backup import back_up
-from services.provision.copies import Manifest, examine, opened
+from services.provision.copies import Failed, examine, take_secrets
 from services.provision.doubts import Doubts
 from services.provision.entrance import inside
 from services.provision.permissions import PROVISION
 from services.provision.restore import Restorer, Tell
 from services.provision.settings import Settings
-from services.provision.snapshots import Failed
 
 _PINGS = 1200
 """Unanswered ones, at two a second: the broker answers none while it writes what it is sent."""
@@ -122,30 +119,6 @@ async def restore_from(settings: Settings, wish: Wish, tell: Tell) -> None:
             why = wish.why or f"restored from a copy of {manifest.begun_at:%Y-%m-%d %H:%M} UTC"
             doubts = await restorer.restore(wish.source, manifest, replace=wish.replace, why=why)
     _say(doubts, tell)
-
-
-def take_secrets(path: Path, manifest: Manifest, folder: Path) -> list[Path]:
-    """Write the secrets of a copy that are missing here; another one in a place is an error."""
-    if not manifest.secrets:
-        raise Failed(f"{path} holds no secrets; it was made without --with-secrets")
-    found: dict[Path, str] = {}
-    with tarfile.open(path, mode="r:") as tar:
-        for secret in manifest.secrets:
-            if ".." in (parts := PurePosixPath(secret.path).parts) or parts[0] == "/":
-                raise Failed(f"{path} names a secret outside of the folder: {secret.path}")
-            with opened(tar, secret.member) as file:
-                found[folder.joinpath(*parts)] = file.read().decode()
-    for place, text in found.items():
-        if place.exists() and place.read_text() != text:
-            raise Failed(
-                f"{place} is there and is another than in the copy; move the folder {folder} away "
-                "if the copy's secrets shall be used"
-            )
-    missing = [place for place in found if not place.exists()]
-    for place in missing:
-        make_folder(place.parent)
-        write(place, found[place])
-    return missing
 
 
 def _say(doubts: Doubts, tell: Tell) -> None:

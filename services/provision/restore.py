@@ -15,11 +15,11 @@ from services.kit.marks import COPY, UNFINISHED
 from services.kit.messages import instant
 from services.kit.settings import ServiceSettings
 from services.provision.backup import LEDGER, back_up, copy_of, durables_of, keys_of
-from services.provision.copies import Manifest, StreamCopy, opened
+from services.provision.copies import Failed, Manifest, StreamCopy, opened
 from services.provision.doubts import Doubts, mark, pause_all
 from services.provision.layout import streams
 from services.provision.settings import Settings
-from services.provision.snapshots import Failed, ask, info, insist, put
+from services.provision.snapshots import ask, info, insist, put
 
 _ASLEEP = 4
 """Looks in a row at which nobody waits for messages; a service asks anew each second."""

@@ -9,6 +9,7 @@ from nats.errors import Error
 
 from services.kit.connection import Connection
 from services.kit.messages import BrokerAway
+from services.provision.copies import Failed
 
 _CHUNK = 128 << 10
 _CHUNK_WITHIN = 60.0
@@ -19,10 +20,6 @@ _LOOK_WITHIN = 2.0
 _LEADER_WITHIN = 30.0
 _UNPACKED_WITHIN = 600.0
 """Seconds that the broker may take to make a stream of what it was sent."""
-
-
-class Failed(Exception):
-    """The broker could not do it; the message is its own word."""
 
 
 async def take(connection: Connection, stream: str, sink: IO[bytes]) -> dict[str, Any]:

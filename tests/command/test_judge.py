@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from budkavle.demo.judge import READINGS, Evidence, verdict
+from budkavle.demo.judge import Evidence, verdict
 from budkavle.demo.simulated import Shown
-from budkavle.demo.story import Row, reach
+from budkavle.demo.story import AGES, Row, reach
 from budkavle.demo.watch import renewed
 from budkavle.programs import MASTODON, NEWSROOM
 from budkavle.words import speak
@@ -28,7 +28,7 @@ ON_THE_WALL = Row(
     published_at=NOON + timedelta(seconds=0.2),
     url="http://127.0.0.1:8090/mastodon/@regionen/7",
     witnessed_after=timedelta(seconds=1.6),
-    readings=READINGS,
+    read_at=AGES[-1],
     numbers={"views": None, "shares": 3},
 )
 ON_THE_PAGE = replace(ON_THE_WALL, channel=NEWSROOM, url=PAGE, numbers={"views": 9})
@@ -79,7 +79,7 @@ def test_the_records_of_others_decide(evidence: Evidence, expected: str) -> None
     [
         (replace(ON_THE_PAGE, state="uncertain"), "it is uncertain"),
         (replace(ON_THE_PAGE, witnessed_after=None), "no stranger has seen it"),
-        (replace(ON_THE_PAGE, readings=1), "its numbers have been read 1 of 2 times"),
+        (replace(ON_THE_PAGE, read_at=AGES[0]), "its last numbers have not been read"),
     ],
 )
 def test_what_is_not_finished_is_listed(row: Row, expected: str) -> None:
@@ -99,12 +99,14 @@ def test_a_row_follows_what_the_planner_shows() -> None:
             {"age": "PT4S", "numbers": [{"name": "shares", "value": 1}]},
         ],
     }
-    planned = replace(ON_THE_WALL, state="scheduled", published_at=None, numbers=None, readings=0)
+    planned = replace(
+        ON_THE_WALL, state="scheduled", published_at=None, numbers=None, read_at=timedelta(0)
+    )
     row = renewed(planned, {"variants": [variant]})
     assert row.out
     assert row.late == timedelta(seconds=1.5)
     assert row.witnessed_after == timedelta(seconds=1.6)
-    assert (row.readings, row.numbers) == (2, {"shares": 4})
+    assert (row.read_at, row.numbers) == (AGES[-1], {"shares": 4})
 
 
 def test_a_row_of_another_channel_stays_as_it_is() -> None:

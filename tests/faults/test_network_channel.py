@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 
 from schemas.codes import Code
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Unclear
+from services.publisher.ports import Parcel
 from tests.channels.builders import parcel, sought
 from tests.harness.ports import free_port
 from tests.harness.proxy import (
@@ -57,6 +59,11 @@ def channel_at(port: int) -> MastodonChannel:
     )
 
 
+def post() -> Parcel:
+    """Write what no other test has sent."""
+    return parcel(f"Nummer {uuid4().hex}")
+
+
 def shown(platform: Running) -> int:
     return sum(entry["what"] == "published" for entry in platform.record())
 
@@ -69,7 +76,7 @@ async def test_where_the_port_is_closed_nothing_was_sent(
     proxy: Proxy, channel: MastodonChannel, platform: Running
 ) -> None:
     await proxy.refuse()
-    sent = parcel()
+    sent = post()
     assert sort(await channel.commit(sent)) == (NotNow, Code.CHANNEL_UNREACHABLE)
     await proxy.heal()
     assert isinstance(await channel.commit(sent), Published)
@@ -80,7 +87,7 @@ async def test_where_nobody_picks_up_nothing_was_sent() -> None:
     with nobody_picks_up() as port:
         channel = channel_at(port)
         async with asyncio.timeout(PATIENCE + 0.5):
-            assert sort(await channel.commit(parcel())) == (NotNow, Code.CHANNEL_UNREACHABLE)
+            assert sort(await channel.commit(post())) == (NotNow, Code.CHANNEL_UNREACHABLE)
         await channel.close()
 
 
@@ -100,7 +107,7 @@ async def test_what_may_have_arrived_is_uncertain_and_the_next_try_finds_it_out(
     rule: Rule, arrived: int, proxy: Proxy, channel: MastodonChannel, platform: Running
 ) -> None:
     proxy.impose(rule)
-    sent = parcel()
+    sent = post()
     async with asyncio.timeout(PATIENCE + 0.5):
         assert sort(await channel.commit(sent)) == (Unclear, Code.ANSWER_LOST)
     assert shown(platform) == arrived
@@ -116,7 +123,7 @@ async def test_a_slow_network_is_no_failure(
     proxy: Proxy, channel: MastodonChannel, platform: Running
 ) -> None:
     proxy.impose(delayed(0.1))
-    assert isinstance(await channel.commit(parcel()), Published)
+    assert isinstance(await channel.commit(post()), Published)
     assert shown(platform) == 1
 
 
@@ -124,7 +131,7 @@ async def test_a_request_that_the_network_held_arrives_late_and_is_still_one_pos
     proxy: Proxy, channel: MastodonChannel, platform: Running
 ) -> None:
     proxy.impose(Rule(requests=FROZEN.requests))
-    sent = parcel()
+    sent = post()
     assert sort(await channel.commit(sent)) == (Unclear, Code.ANSWER_LOST)
     proxy.thaw()
     assert isinstance(await channel.commit(sent), Published)
@@ -143,7 +150,7 @@ async def test_a_connection_lost_while_idle_costs_no_publication(
             proxy.impose(FROZEN)
             await proxy.heal()
         async with asyncio.timeout(AT_ONCE):
-            assert isinstance(await channel.commit(parcel()), Published)
+            assert isinstance(await channel.commit(post()), Published)
     assert shown(platform) == 2
 
 
@@ -152,13 +159,13 @@ async def test_after_many_frozen_calls_the_pool_is_free(
 ) -> None:
     proxy.impose(FROZEN)
     async with asyncio.timeout(PATIENCE + 1):
-        answers = await asyncio.gather(*(channel.commit(parcel()) for _ in range(40)))
+        answers = await asyncio.gather(*(channel.commit(post()) for _ in range(40)))
     # Those that found no free connection surely sent nothing.
     assert {sort(answer)[0] for answer in answers} == {NotNow, Unclear}
     assert shown(platform) == 0
     await proxy.heal()
     async with asyncio.timeout(2 * AT_ONCE):
-        answers = await asyncio.gather(*(channel.commit(parcel()) for _ in range(8)))
+        answers = await asyncio.gather(*(channel.commit(post()) for _ in range(8)))
     assert {type(answer) for answer in answers} == {Published}
 
 

@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 
 from schemas.envelope import now
-from services.provision.copies import Draft, Manifest, SecretCopy, Spoilt, StreamCopy, examine
-from services.provision.keeping import take_secrets
-from services.provision.snapshots import Failed
+from services.provision.copies import (
+    Draft,
+    Failed,
+    Manifest,
+    SecretCopy,
+    Spoilt,
+    StreamCopy,
+    examine,
+    take_secrets,
+)
 
 BEGIN = b"\xff\x06\x00\x00S2sTwO"
 SNAPSHOT = BEGIN + b"\x01\x05\x00\x00hello" + b"\x00\x03\x00\x00abc"

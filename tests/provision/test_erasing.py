@@ -12,9 +12,9 @@ import pytest
 from schemas.comments import CommentReceived, CommentWords
 from schemas.envelope import now
 from services.kit.facts import Facts
+from services.provision.copies import Failed
 from services.provision.erasing import Rule, erase
 from services.provision.settings import Settings
-from services.provision.snapshots import Failed
 from tests.harness.broker import Broker
 
 pytestmark = pytest.mark.nats

@@ -10,7 +10,7 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,8 @@ class Running:
     url: str
     env: Mapping[str, str]
     program: subprocess.Popen[bytes]
+    since: int = 0
+    """After which line of the record this test begins."""
 
     def kill_and_restart(self) -> None:
         """Take its power away, and start it again on what it had written."""
@@ -66,10 +68,16 @@ class Running:
         self.program.wait()
         self.program = start(ARGV, self.url + "/health/live", self.env)
 
-    def record(self, after: int = 0) -> list[dict[str, Any]]:
+    def record(self, after: int | None = None) -> list[dict[str, Any]]:
         """What it wrote down."""
+        after = self.since if after is None else after
         answer = httpx.get(f"{self.url}/record?after={after}", timeout=5, trust_env=False)
         return [json.loads(line) for line in answer.text.splitlines()]
+
+    def from_now_on(self) -> "Running":
+        """Give the same simulator to a test that others have come before."""
+        answer = httpx.get(f"{self.url}/record?limit=1", timeout=5, trust_env=False)
+        return replace(self, since=int(answer.headers["X-Last"]))
 
     def client(self) -> httpx.AsyncClient:
         """A client of the account `regionen`."""

@@ -15,6 +15,7 @@ import psutil
 
 from budkavle.planner import Planner, Stand
 from budkavle.ports import Ports
+from budkavle.system import readiness
 from tests.harness.waiting import eventually
 from tests.up.places import free_base
 
@@ -73,12 +74,12 @@ class Up:
 
     async def ready(self, name: str) -> bool:
         """Ask a program whether it is ready."""
+        return not await self.problems(name)
+
+    async def problems(self, name: str) -> list[str]:
+        """Ask a program what keeps it from its work."""
         async with httpx.AsyncClient(trust_env=False) as client:
-            try:
-                answer = await client.get(f"{self.ports.url(name)}/health/ready")
-            except httpx.HTTPError:
-                return False
-        return answer.status_code == 200
+            return await readiness(client, self.ports.url(name))
 
     @asynccontextmanager
     async def person(self, name: str) -> AsyncIterator[Planner]:

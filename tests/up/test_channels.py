@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.nats,
     pytest.mark.slow,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("up"),
 ]
 
 PAGE = "page=101082996395759"

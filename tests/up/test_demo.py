@@ -14,7 +14,6 @@ pytestmark = [
     pytest.mark.nats,
     pytest.mark.slow,
     pytest.mark.timeout(200),
-    pytest.mark.xdist_group("up"),
 ]
 
 

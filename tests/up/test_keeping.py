@@ -10,7 +10,14 @@ import pytest
 from tests.harness.waiting import eventually
 from tests.up.running import Up, command, up
 
-pytestmark = [pytest.mark.up, pytest.mark.nats, pytest.mark.slow, pytest.mark.xdist_group("up")]
+pytestmark = [
+    pytest.mark.up,
+    pytest.mark.nats,
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+]
+
+REPLACED = "PUBLISHER is not the one that was here"
 
 
 async def said(system: Up, *arguments: str | Path, status: int = 0) -> str:
@@ -59,7 +66,9 @@ async def test_an_older_disk_is_noticed_and_can_be_taken_for_a_copy(tmp_path: Pa
 
     starting = asyncio.create_task(system.start())
     try:
-        await eventually(lambda: _explained(system), 40)
+        await eventually(lambda: _noticed(system), 40)
+        told = await asyncio.to_thread(command, "doctor", "--data", str(system.folder))
+        assert REPLACED in told.stdout
     finally:
         await asyncio.to_thread(system.end)
         await asyncio.gather(starting, return_exceptions=True)
@@ -84,6 +93,5 @@ async def test_a_stopped_system_is_copied_too(tmp_path: Path) -> None:
         assert await system.ready("planner")
 
 
-async def _explained(system: Up) -> bool:
-    told = await asyncio.to_thread(command, "doctor", "--data", str(system.folder))
-    return "PUBLISHER is not the one that was here" in told.stdout
+async def _noticed(system: Up) -> bool:
+    return any(REPLACED in problem for problem in await system.problems("publisher"))

@@ -15,7 +15,7 @@ from tests.harness.waiting import eventually
 from tests.up.places import free_base
 from tests.up.running import STOP_LIMIT, Up, command, up
 
-pytestmark = [pytest.mark.up, pytest.mark.nats, pytest.mark.xdist_group("up")]
+pytestmark = [pytest.mark.up, pytest.mark.nats]
 
 
 async def test_stopping_leaves_no_process_and_the_next_start_keeps_a_post(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.harness.waiting import eventually
 from tests.up.running import Up, command, lateness
 
-pytestmark = [pytest.mark.up, pytest.mark.nats, pytest.mark.xdist_group("up")]
+pytestmark = [pytest.mark.up, pytest.mark.nats]
 
 ON_TIME = 2.0
 
