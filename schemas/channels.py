@@ -7,6 +7,7 @@ from pydantic import Field
 
 from schemas.codes import Code
 from schemas.envelope import Fact, Instant, Name, Parameters, Part
+from schemas.posts import Form
 
 Counting = Literal["characters", "bytes_for_emoji", "weighted", "escaped"]
 """Plain characters; emoji as bytes; wide signs as two; or with the escapes a channel wants."""
@@ -15,6 +16,7 @@ Counting = Literal["characters", "bytes_for_emoji", "weighted", "escaped"]
 class Limits(Part):
     """What a channel takes. The planner checks against it when people write, not at 18:00."""
 
+    forms: tuple[Form, ...] = ("post",)
     characters: int | None = Field(description="of text; None: no limit")
     characters_with_picture: int | None = Field(
         default=None, description="of text that stands beneath pictures; None: as many"

@@ -24,6 +24,9 @@ class Code(StrEnum):
     TOO_MANY_HASHTAGS = "too_many_hashtags"
     TOO_MANY_PICTURES = "too_many_pictures"
     TOO_FEW_PICTURES = "too_few_pictures"
+    FORM_NOT_TAKEN = "form_not_taken"
+    STORY_WITH_WORDS = "story_with_words"
+    STORY_NOT_ONE = "story_not_one"
     ALT_MISSING = "alt_missing"
     ALT_TOO_LONG = "alt_too_long"
     PICTURE_UNKNOWN = "picture_unknown"
@@ -148,6 +151,17 @@ WORDS: dict[Code, Words] = {
     Code.TOO_FEW_PICTURES: Words(
         "{channel} takes no post without pictures: at least {limit}; this has {count}.",
         "Add a picture, or leave {channel} out.",
+    ),
+    Code.FORM_NOT_TAKEN: Words(
+        "{channel} does not take a {form}.", "Choose another form, or leave {channel} out."
+    ),
+    Code.STORY_WITH_WORDS: Words(
+        "A story in {channel} shows neither text, title nor link.",
+        "Leave the words out, or choose another form.",
+    ),
+    Code.STORY_NOT_ONE: Words(
+        "A story in {channel} is one picture; this has {count}.",
+        "Choose one picture, or another form.",
     ),
     Code.ALT_MISSING: Words(
         "A picture for {channel} has no alternative text.",

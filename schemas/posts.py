@@ -19,10 +19,15 @@ class Picture(Part):
     alt: str = Field(min_length=1)
 
 
+Form = Literal["post", "story", "reel"]
+"""What stays and is read, what is gone after a day, and a short film among others' films."""
+
+
 class Content(Part):
     """Everything that a reader of one channel will see."""
 
-    text: str
+    form: Form = "post"
+    text: str = Field(description="empty in a story, which shows none")
     title: str = ""
     link: str | None = None
     language: str = "sv"

@@ -92,6 +92,7 @@ class Wall:
             Route(linkedin.BASE + "/feed/update/urn:li:share:{id}/", self.post),
             Route("/instagram/{account}", self.account),
             Route("/instagram/p/{code}/", self.coded_post),
+            Route("/instagram/stories/{account}/{code}/", self.coded_post),
             Route("/threads/@{account}", self.account),
             Route("/threads/@{account}/post/{code}", self.coded_post),
             Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
@@ -216,6 +217,7 @@ class Wall:
             "html": Markup(as_html(_read(post), self.world.settings.origin + mastodon.BASE)),  # noqa: S704
             "at": post.created_at,
             "edited": post.edited_at is not None,
+            "is_story": post.is_story,
             "is_reply": post.in_reply_to_id is not None,
             "pictures": [
                 {

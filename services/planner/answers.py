@@ -10,7 +10,7 @@ from schemas.decisions import Choice
 from schemas.deliveries import Aim
 from schemas.envelope import Instant, Parameters
 from schemas.insights import Number
-from schemas.posts import Picture
+from schemas.posts import Form, Picture
 
 
 class TimeAnswer(BaseModel):
@@ -72,6 +72,7 @@ class VariantAnswer(BaseModel):
 
     channel: str
     channel_title: str
+    form: Form
     text: str
     title: str
     link: str | None

@@ -135,6 +135,7 @@ def _variant(
     return VariantAnswer(
         channel=variant.channel,
         channel_title=known.title if known else variant.channel,
+        form=content.form,
         text=content.text,
         title=content.title,
         link=content.link,

@@ -32,7 +32,8 @@ def account_path(account: str) -> str:
 
 def page_path(post: Post) -> str:
     """Where a stranger reads a post."""
-    return f"/instagram/p/{code_of(post.id)}/"
+    kind = f"stories/{post.account}" if post.is_story else "p"
+    return f"/instagram/{kind}/{code_of(post.id)}/"
 
 
 class Instagram(Containers):
@@ -57,6 +58,9 @@ class Instagram(Containers):
         match fields.one("media_type"):
             case None:
                 return await self.image(request, account, fields, caption)
+            case "STORIES":
+                # Whatever words are sent along, a story shows none.
+                return await self.image(request, account, fields, "", story=True)
             case "CAROUSEL":
                 return self.carousel(account, fields, caption)
             case kind:

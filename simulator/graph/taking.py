@@ -26,6 +26,10 @@ class Wanted:
     widest: float
 
 
+STORY = Wanted({"image/jpeg"}, 0.1, 10)
+"""A story may have any shape; what is not upright gets edges."""
+
+
 @dataclass(frozen=True)
 class Laid:
     """What a container will become; a failed one became nothing while it was taken in."""
@@ -33,12 +37,18 @@ class Laid:
     text: str
     pictures: tuple[Picture, ...] = ()
     item: bool = False
+    story: bool = False
     failure: int | None = None
     link: str | None = None
 
     def value(self) -> dict[str, Any]:
         """What the record keeps beside the text and the pictures."""
-        said = {"item": self.item or None, "failure": self.failure, "link": self.link}
+        said = {
+            "item": self.item or None,
+            "story": self.story or None,
+            "failure": self.failure,
+            "link": self.link,
+        }
         return {name: value for name, value in said.items() if value is not None}
 
 

@@ -13,6 +13,7 @@ from services.provision.keys import write_keys
 from services.publisher.app import create_app
 from services.publisher.channels.meta.instagram import SHAPE
 from services.publisher.channels.showcase import Showcase, ShowcaseDoor, rendition
+from services.publisher.ports import PictureFile
 from services.publisher.settings import Settings
 from tests.channels.builders import picture_file
 from tests.channels.gallery import Gallery
@@ -82,6 +83,17 @@ async def test_a_picture_that_was_handed_over_is_served_as_jpeg(
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert opened(answer.content).size == (40, 30)
     assert (await client.head(showcase.address(DIGEST))).status_code == 200
+
+
+async def test_a_story_keeps_the_shape_of_a_telephone(
+    client: httpx.AsyncClient, gallery: Gallery, showcase: Showcase
+) -> None:
+    upright = PictureFile(FILE.picture, drawn(90, 160))
+    gallery.hang(upright)
+    told = await client.get(showcase.story_address(DIGEST))
+    assert opened(told.content).size == (90, 160)
+    told = await client.get(showcase.address(DIGEST))
+    assert opened(told.content).size == (128, 160)
 
 
 async def test_nobody_else_can_make_an_address(

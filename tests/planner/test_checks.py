@@ -127,6 +127,35 @@ def test_a_channel_without_posts_of_words_alone_asks_for_a_picture() -> None:
     assert problems_of(shown, channels) == ()
 
 
+def of_instagram(**fields: Any) -> list[tuple[Code, str]]:
+    limits = Limits(
+        forms=("post", "story"), characters=9, pictures=10, pictures_least=1, hashtags=0
+    )
+    document, _ = read(written(variant("instagram", **fields)))
+    told = problems_of(document, {"instagram": probed("instagram", limits)})
+    return [(problem.code, problem.path.removeprefix("variants.0.")) for problem in told]
+
+
+def test_a_story_is_one_picture_without_a_word() -> None:
+    shown = [{"digest": DIGEST, "alt": "x"}]
+    assert of_instagram(form="story", text="", pictures=shown) == []
+    for words in (
+        {"text": "Hej"},
+        {"text": "", "title": "A"},
+        {"text": "", "link": "https://a.se"},
+    ):
+        told = of_instagram(form="story", pictures=shown, **words)
+        assert told == [(Code.STORY_WITH_WORDS, "text")]
+    for pictures in ([], shown * 2):
+        told = of_instagram(form="story", text="", pictures=pictures)
+        assert told == [(Code.STORY_NOT_ONE, "pictures")]
+
+
+def test_a_form_that_the_channel_does_not_have_is_told() -> None:
+    _, problems = read(written(variant("mastodon", form="story", text="")))
+    assert (Code.FORM_NOT_TAKEN, "variants.0.form") in problems
+
+
 def test_links_are_counted_where_a_channel_counts_them() -> None:
     channels = {"threads": probed("threads", Limits(characters=500, pictures=0, links=2))}
     text = "https://a.example https://b.example https://a.example"

@@ -6,8 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from schemas.channels import Limits
 from tests.planner.asking import approve, submit
-from tests.planner.samples import NOW, picture, variant, written
+from tests.planner.fakes import FakeChannels
+from tests.planner.samples import NOW, picture, probed, variant, written
 from tests.planner.web import Web
 from tests.web.reading import Node, filled, read
 from tests.web.visiting import browser, form_to, look, send
@@ -181,6 +183,47 @@ async def test_what_was_written_outlives_the_broker(web: Web) -> None:
         again = await send(anna, form_to(page, "/posts/new"), wish="submit")
     assert again.status_code == 303
     assert web.memory.types().count("post.drafted.v1") == 1
+
+
+def with_instagram(web: Web) -> None:
+    limits = Limits(forms=("post", "story"), characters=2200, pictures=10, pictures_least=1)
+    known = probed("instagram", limits)
+    web.draw(known)
+    channels = web.desk.planner.channels
+    assert isinstance(channels, FakeChannels)
+    channels.names = {**channels.names, "instagram": known}
+
+
+async def test_a_story_needs_no_text_and_is_edited_in_the_same_form(web: Web) -> None:
+    with_instagram(web)
+    wish = {"form__instagram": "story", "alt": "Ett fönster", "wish": "draft"}
+    async with browser(web) as anna:
+        answer = await upload(anna, await new_form(anna), picture(), **wish)
+        assert answer.status_code == 303, answer.text
+        address = answer.headers["location"].partition("?")[0]
+        kept = filled(form_to(await look(anna, f"{address}/edit"), "/edit"))
+        shown = await look(anna, address)
+    document = web.memory.told[-2].fact.document
+    story = next(v.content for v in document.variants if v.channel == "instagram")
+    assert (story.form, story.text, story.title, story.link) == ("story", "", "", None)
+    assert len(story.pictures) == 1
+    others = [v.content for v in document.variants if v.channel != "instagram"]
+    assert {(v.form, v.link) for v in others} == {("post", TYPED["link"])}
+    assert (kept["form-instagram"], kept["link"]) == ("story", TYPED["link"])
+    told = shown.one("section", aria_labelledby="in-instagram").text
+    assert "· Story" in told
+
+
+async def test_a_story_with_a_text_is_refused_at_the_text(web: Web) -> None:
+    with_instagram(web)
+    async with browser(web) as anna:
+        form = await new_form(anna)
+        typed = {"form__instagram": "story", "text__instagram": "Hej"}
+        answer = await upload(anna, form, picture(), alt="Ett fönster", **typed)
+    assert answer.status_code == 422
+    page = read(answer.text)
+    assert "Leave the words out" in page.one(id="wrong-text-instagram").text
+    assert filled(form_to(page, "/posts/new"))["form-instagram"] == "story"
 
 
 async def test_a_post_is_edited_in_the_same_form(web: Web) -> None:

@@ -83,6 +83,11 @@ def _problems(document: Document, channels: Mapping[str, ChannelProbed]) -> Iter
 
 def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
     limits, name = channel.limits, channel.channel
+    if content.form not in limits.forms:
+        yield Problem(Code.FORM_NOT_TAKEN, {"channel": name, "form": content.form}, "form")
+    elif content.form == "story":
+        yield from _unfit_story(content, name)
+        return
     if not content.text.strip():
         yield Problem(Code.TEXT_EMPTY, {"channel": name}, "text")
     alts = [picture.alt for picture in content.pictures]
@@ -110,6 +115,14 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
     if content.title and not limits.takes_title:
         yield Problem(Code.TITLE_NOT_TAKEN, {"channel": name}, "title")
     yield from _unfit_pictures(content, limits, name)
+
+
+def _unfit_story(content: Content, name: str) -> Iterator[Problem]:
+    """Check what is shown for a day, without a word beside it."""
+    if content.text.strip() or content.title or content.link:
+        yield Problem(Code.STORY_WITH_WORDS, {"channel": name}, "text")
+    if (count := len(content.pictures)) != 1:
+        yield Problem(Code.STORY_NOT_ONE, {"channel": name, "count": count}, "pictures")
 
 
 def _unfit_pictures(content: Content, limits: Limits, name: str) -> Iterator[Problem]:

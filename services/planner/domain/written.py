@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.codes import Code
 from schemas.envelope import Digest, Name
-from schemas.posts import Content, Document, Picture, Variant
+from schemas.posts import Content, Document, Form, Picture, Variant
 from services.planner.domain.refusals import Problem, Refusal
 from services.planner.domain.times import Slot, slot_from_local, slot_from_text
 
@@ -52,7 +52,8 @@ class WrittenVariant(Written):
     """The post as written for one channel."""
 
     channel: Name
-    text: Text
+    form: Form = "post"
+    text: Text = Field(description="empty in a story, which shows none")
     title: Text = Field(default="", max_length=500)
     link: Text | None = None
     language: str = Field(default="sv", pattern=r"^[a-z]{2,3}$")
@@ -106,6 +107,7 @@ def document_of(
             if picture.digest not in pictures
         ]
         content = Content(
+            form=variant.form,
             text=variant.text,
             title=variant.title.strip(),
             link=variant.link or None,

@@ -22,6 +22,9 @@ from services.planner.showing import trouble
 TEXT = "text-"
 """What the names of the texts' fields begin with; the channel follows."""
 
+FORM = "form-"
+"""What the names of the forms' fields begin with; the channel follows."""
+
 _TO_THE_SECOND = len("2026-11-23T18:30:00")
 _SHARED = {"publish_at": "time", "link": "link", "title": "title"}
 
@@ -54,10 +57,19 @@ class PostForm:
     picture: str = ""
     alt: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """By channel, where another form than a post is chosen."""
+
+    @property
+    def channels(self) -> list[str]:
+        """List the channels that get something: a story has no text to tell it by."""
+        named = [channel for channel, text in self.texts.items() if text.strip()]
+        return named + [name for name in self._stories() if name not in named]
 
     def written(self, takes_title: Iterable[str]) -> WrittenPost:
         """Make the post that the API would get; a refusal names what cannot be read."""
-        titled = set(takes_title)
+        stories = self._stories()
+        titled = set(takes_title) - set(stories)
         asked: dict[str, Any] = {
             "title": self.title,
             "series": slug(self.series),
@@ -65,15 +77,16 @@ class PostForm:
             "variants": [
                 {
                     "channel": channel,
-                    "text": text,
+                    "form": self.forms.get(channel, "post"),
+                    "text": self.texts.get(channel, ""),
                     "title": self.title if channel in titled else "",
-                    "link": self.link.strip() or None,
+                    # What all channels share a story does not show.
+                    "link": None if channel in stories else self.link.strip() or None,
                     "language": self.language,
                     "pictures": [{"digest": self.picture, "alt": self.alt}] if self.picture else [],
                     "publish_at": self._publish_at(),
                 }
-                for channel, text in self.texts.items()
-                if text.strip()
+                for channel in self.channels
             ],
         }
         try:
@@ -88,6 +101,9 @@ class PostForm:
     def renewed(self) -> "PostForm":
         """Make it another request than the one before."""
         return replace(self, key=secrets.token_urlsafe(18))
+
+    def _stories(self) -> list[str]:
+        return [channel for channel, chosen in self.forms.items() if chosen == "story"]
 
     def _publish_at(self) -> Any:
         if self.when == times.ON_APPROVAL:
@@ -107,15 +123,22 @@ def form_of(fields: Mapping[str, str]) -> PostForm:
         labels=tuple(fields.get("labels", "").split()),
         language=fields.get("language", "sv"),
         when=fields.get("when", times.ON_APPROVAL),
-        texts={
-            name.removeprefix(TEXT): text for name, text in fields.items() if name.startswith(TEXT)
-        },
+        texts=_by_channel(fields, TEXT),
+        forms=_by_channel(fields, FORM),
     )
+
+
+def _by_channel(fields: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {
+        name.removeprefix(prefix): said for name, said in fields.items() if name.startswith(prefix)
+    }
 
 
 def form_for(document: Document, digest: str) -> PostForm | None:
     """Fill a form with a post; None if its channels differ in what the form has only once."""
-    if len({_shared(document, variant) for variant in document.variants}) != 1:
+    worded = [each for each in document.variants if each.content.form != "story"]
+    links = {variant.content.link for variant in worded}
+    if len({_shared(document, each) for each in document.variants}) != 1 or len(links) > 1:
         return None
     first = document.variants[0]
     at, content = first.publish_at, first.content
@@ -129,10 +152,11 @@ def form_for(document: Document, digest: str) -> PostForm | None:
         when="local" if isinstance(at, datetime) else times.ON_APPROVAL,
         local=times.local(at, first.zone)[:_TO_THE_SECOND] if isinstance(at, datetime) else "",
         instant=at.isoformat() if isinstance(at, datetime) else "",
-        link=content.link or "",
+        link=next(iter(links), None) or "",
         picture=picture.digest if picture else "",
         alt=picture.alt if picture else "",
         texts={variant.channel: variant.content.text for variant in document.variants},
+        forms={variant.channel: variant.content.form for variant in document.variants},
     )
 
 
@@ -159,7 +183,7 @@ def _shared(document: Document, variant: Variant) -> tuple[Any, ...]:
     pictures = tuple((picture.digest, picture.alt) for picture in content.pictures)
     # What the form cannot show makes every variant another one.
     fits = variant.channel if not (titled and alone) else ""
-    return (content.link, content.language, variant.publish_at, variant.zone, pictures, fits)
+    return (content.language, variant.publish_at, variant.zone, pictures, fits)
 
 
 def _complaint(problem: Problem, place: str, form: PostForm, speech: Language) -> Complaint:
@@ -179,9 +203,8 @@ def _field(path: str, form: PostForm) -> str:
         case ["variants", number, *rest] if number.isdigit():
             if rest[:1] == ["pictures"]:
                 return "alt" if rest[-1] == "alt" else "picture"
-            if rest[:1] == ["text"] or rest[:1] == ["channel"]:
-                channels = [channel for channel, text in form.texts.items() if text.strip()]
-                return f"{TEXT}{channels[int(number)]}"
+            if rest[:1] in (["text"], ["channel"], ["form"]):
+                return f"{TEXT}{form.channels[int(number)]}"
             return _SHARED.get(rest[0], "whole") if rest else "whole"
         case ["title" | "series" | "picture" as name, *_]:
             return name

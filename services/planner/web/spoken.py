@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 
 from schemas.channels import Limits
 from schemas.insights import Measure, Number
+from schemas.posts import Form
 from services.kit.languages import Language
 from services.planner.answers import TimeAnswer
 from services.planner.web.week import Week
@@ -23,6 +24,9 @@ MEASURES = {
     Measure.SAVES: "Saves",
 }
 """What a number is called where people see it."""
+
+FORMS: dict[Form, str] = {"post": "Post", "story": "Story", "reel": "Reel"}
+"""What a form is called where people choose one."""
 
 _SHORTLY = timedelta(seconds=90)
 

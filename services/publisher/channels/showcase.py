@@ -37,6 +37,10 @@ class Shape:
     widest: float
 
 
+STORY = Shape(narrowest=9 / 16, widest=1.91)
+"""A story fills a telephone's screen."""
+
+
 class Showcase:
     """One channel's addresses. Only we can make them, so only what we hand over can be fetched.
 
@@ -54,12 +58,21 @@ class Showcase:
         """Say where a picture can be fetched."""
         return f"{self._base}/{digest}-{self._seal(digest)}.jpg"
 
-    def opens(self, digest: str, seal: str) -> bool:
-        """Whether this is an address that we have made."""
-        return hmac.compare_digest(self._seal(digest).encode(), seal.encode())
+    def story_address(self, digest: str) -> str:
+        """Say where a picture can be fetched in the shape of a story."""
+        return f"{self._base}/{digest}-{self._seal(f'{digest}/story')}.jpg"
 
-    def _seal(self, digest: str) -> str:
-        return hmac.digest(self._key, digest.encode(), hashlib.sha256).hex()[:32]
+    def opens(self, digest: str, seal: str) -> Shape | None:
+        """Give the shape that this address is for; None if we have not made it."""
+        if self._is_seal(digest, seal):
+            return self.shape
+        return STORY if self._is_seal(f"{digest}/story", seal) else None
+
+    def _is_seal(self, sealed: str, seal: str) -> bool:
+        return hmac.compare_digest(self._seal(sealed).encode(), seal.encode())
+
+    def _seal(self, sealed: str) -> str:
+        return hmac.digest(self._key, sealed.encode(), hashlib.sha256).hex()[:32]
 
 
 class ShowcaseDoor:
@@ -68,7 +81,7 @@ class ShowcaseDoor:
     def __init__(self, showcases: Mapping[str, Showcase], pictures: Pictures) -> None:
         self._showcases = showcases
         self._pictures = pictures
-        self._drawn: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._drawn: OrderedDict[tuple[Shape, str], bytes] = OrderedDict()
         # One at a time: a large picture takes much of a small container.
         self._one = asyncio.Semaphore(1)
 
@@ -81,21 +94,22 @@ class ShowcaseDoor:
     async def _serve(self, request: Request) -> Response:
         digest, seal = request.path_params["digest"], request.path_params["seal"]
         showcase = self._showcases.get(request.path_params["channel"])
-        if showcase is None or not showcase.opens(digest, seal):
+        shape = showcase.opens(digest, seal) if showcase else None
+        if shape is None:
             return Response(status_code=404, headers=_HEADERS | {"Cache-Control": "no-store"})
         try:
-            content = await self._draw(showcase, digest)
+            content = await self._draw(shape, digest)
         except (NotWhole, BrokerAway):
             # Approved pictures do not go away: it is our own trouble, and the platform may retry.
             return Response(status_code=503, headers=_HEADERS | {"Cache-Control": "no-store"})
         return Response(content, headers=_HEADERS, media_type="image/jpeg")
 
-    async def _draw(self, showcase: Showcase, digest: str) -> bytes:
-        named = showcase.channel, digest
+    async def _draw(self, shape: Shape, digest: str) -> bytes:
+        named = shape, digest
         async with self._one:
             if named not in self._drawn:
                 content = await self._pictures.get(digest)
-                self._drawn[named] = await asyncio.to_thread(rendition, content, showcase.shape)
+                self._drawn[named] = await asyncio.to_thread(rendition, content, shape)
             self._drawn.move_to_end(named)
             while len(self._drawn) > _REMEMBERED:
                 self._drawn.popitem(last=False)

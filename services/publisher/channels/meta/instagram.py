@@ -23,10 +23,11 @@ SHAPE = Shape(narrowest=4 / 5, widest=1.91)
 
 
 class InstagramChannel(ContainerChannel):
-    """A post is one picture or a carousel; its words are the caption."""
+    """A post is one picture or a carousel, with a caption; a story is one picture without."""
 
     kind = "instagram"
     limits = Limits(
+        forms=("post", "story"),
         characters=2200,
         link_in_text=True,
         hashtags=30,
@@ -45,15 +46,19 @@ class InstagramChannel(ContainerChannel):
     url = "https://www.instagram.com/"
 
     async def _lay(self, parcel: Parcel) -> str:
+        if not parcel.pictures:
+            said = self._calls.named(limit=self.limits.pictures_least, count=0)
+            raise Unready(Refused(Code.TOO_FEW_PICTURES, said))
+        if parcel.content.form == "story":
+            # It has neither caption nor alt text there.
+            image = self.showcase.story_address(parcel.pictures[0].picture.digest)
+            return await self._create(media_type="STORIES", image_url=image)
         pictures = [
             {"image_url": self.showcase.address(file.picture.digest), "alt_text": file.picture.alt}
             for file in parcel.pictures
         ]
         caption = with_link(parcel.content)
         match pictures:
-            case []:
-                said = self._calls.named(limit=self.limits.pictures_least, count=0)
-                raise Unready(Refused(Code.TOO_FEW_PICTURES, said))
             case [picture]:
                 return await self._create(**picture, caption=caption)
             case _:
