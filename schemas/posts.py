@@ -19,6 +19,18 @@ class Picture(Part):
     alt: str = Field(min_length=1)
 
 
+class Video(Part):
+    """A film in the media store, with words for those who cannot see it."""
+
+    digest: Digest
+    media_type: Literal["video/mp4"]
+    size: int = Field(gt=0, description="bytes")
+    width: int = Field(gt=0, description="pixels, as it is shown")
+    height: int = Field(gt=0, description="pixels, as it is shown")
+    seconds: float = Field(gt=0)
+    description: str = Field(min_length=1)
+
+
 Form = Literal["post", "story", "reel"]
 """What stays and is read, what is gone after a day, and a short film among others' films."""
 
@@ -32,6 +44,7 @@ class Content(Part):
     link: str | None = None
     language: str = "sv"
     pictures: tuple[Picture, ...] = ()
+    video: Video | None = None
 
 
 class Variant(Part):

@@ -10,7 +10,7 @@ from schemas.decisions import Choice
 from schemas.deliveries import Aim
 from schemas.envelope import Instant, Parameters
 from schemas.insights import Number
-from schemas.posts import Form, Picture
+from schemas.posts import Form, Picture, Video
 
 
 class TimeAnswer(BaseModel):
@@ -39,6 +39,12 @@ class StepAnswer(BaseModel):
 
 class PictureAnswer(Picture):
     """A picture of a variant, and where signed-in people can see it."""
+
+    url: str
+
+
+class VideoAnswer(Video):
+    """The video of a variant, and where signed-in people can see it."""
 
     url: str
 
@@ -78,6 +84,7 @@ class VariantAnswer(BaseModel):
     link: str | None
     language: str
     pictures: tuple[PictureAnswer, ...]
+    video: VideoAnswer | None
     publish_at: TimeAnswer | str
     out_at: TimeAnswer | None
     status: str

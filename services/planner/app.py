@@ -17,7 +17,16 @@ from services.kit.bus import Bus
 from services.kit.health import Health
 from services.kit.releases import Releases
 from services.planner import web
-from services.planner.api import board, doors, notices, pictures, posts, problems, publishing
+from services.planner.api import (
+    board,
+    doors,
+    notices,
+    pictures,
+    posts,
+    problems,
+    publishing,
+    videos,
+)
 from services.planner.board import Board, Reader
 from services.planner.board.file import opened
 from services.planner.ceiling import Ceiling
@@ -32,10 +41,12 @@ from services.planner.pictures import StoredPictures
 from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
+from services.planner.videos import StoredVideos
 
 ROUTERS = (
     posts.router,
     pictures.router,
+    videos.router,
     board.router,
     publishing.router,
     notices.router,
@@ -68,12 +79,14 @@ def create_app(settings: Settings) -> FastAPI:
     follower = Follower(bus, drawn, followed("planner"))
     people = People(settings.people_file)
     memory = StreamMemory(bus.facts)
-    stored = StoredPictures(Blobs(bus.facts))
+    blobs = Blobs(bus.facts)
+    stored, films = StoredPictures(blobs), StoredVideos(blobs)
     known = KnownChannels(reader, follower)
     planner = Planner(
         memory,
         known,
         stored,
+        films,
         bus.timers,
         now,
         settings.zone,
@@ -104,6 +117,7 @@ def create_app(settings: Settings) -> FastAPI:
         planner=planner,
         publishing=Publishing(memory, known, now),
         pictures=stored,
+        videos=films,
         notices=office.notices,
         people=people,
         sessions=Sessions(memory, settings.secret("session.key"), now),

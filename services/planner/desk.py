@@ -20,6 +20,7 @@ from services.planner.pictures import StoredPictures
 from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
+from services.planner.videos import StoredVideos
 
 READ_OWN_WRITES = 2.0
 """Seconds to wait for the board to show what a person has just done."""
@@ -45,6 +46,7 @@ class Desk:
     publishing: Publishing
     notices: Notices
     pictures: StoredPictures
+    videos: StoredVideos
     people: People
     sessions: Sessions
     board: Reader

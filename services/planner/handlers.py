@@ -20,7 +20,7 @@ from services.planner.domain.refusals import refused
 from services.planner.domain.standing import NOWHERE, Standings, public_in, standing_of
 from services.planner.domain.transitions import Next
 from services.planner.domain.written import WrittenPost, document_of, refuse_if
-from services.planner.ports import Channels, Memory, Pictures, Timers
+from services.planner.ports import Channels, Memory, Pictures, Timers, Videos
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Planner:
     memory: Memory
     channels: Channels
     pictures: Pictures
+    videos: Videos
     timers: Timers
     now: Callable[[], datetime]
     zone: str
@@ -159,7 +160,8 @@ class Planner:
 
     async def _document(self, written: WrittenPost, public: frozenset[str]) -> Document:
         pictures = await self.pictures.look(written.digests())
-        document, unreadable = document_of(written, pictures, self.zone)
+        videos = await self.videos.look(written.videos())
+        document, unreadable = document_of(written, pictures, self.zone, videos)
         refuse_if(
             unreadable
             + problems_of(document, self.channels.known())

@@ -7,7 +7,7 @@ from datetime import datetime
 from schemas.channels import ChannelProbed, ChannelRested, StrangerFound
 from schemas.insights import PostUnseen, PostWitnessed
 from schemas.parked import MessageParked
-from schemas.posts import Variant
+from schemas.posts import Content, Variant
 from services.kit.languages import Language
 from services.planner import wording
 from services.planner.answers import (
@@ -23,6 +23,7 @@ from services.planner.answers import (
     TimeAnswer,
     TroubleAnswer,
     VariantAnswer,
+    VideoAnswer,
     WitnessAnswer,
 )
 from services.planner.domain import times
@@ -144,6 +145,7 @@ def _variant(
             PictureAnswer(**picture.model_dump(), url=f"/api/v1/pictures/{picture.digest}")
             for picture in content.pictures
         ),
+        video=_video(content),
         publish_at=_time(variant.publish_at, variant.zone) or times.ON_APPROVAL,
         out_at=_time(went.out_at, variant.zone),
         status=went.status,
@@ -162,6 +164,13 @@ def _variant(
         witness=_witness(went),
         insights=_insights(shown, variant, went),
     )
+
+
+def _video(content: Content) -> VideoAnswer | None:
+    if content.video is None:
+        return None
+    url = f"/api/v1/videos/{content.video.digest}"
+    return VideoAnswer(**content.video.model_dump(), url=url)
 
 
 def _titled(went: Outcome, known: ChannelProbed | None) -> Outcome:

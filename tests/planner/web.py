@@ -27,6 +27,7 @@ from services.planner.pictures import StoredPictures
 from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
+from services.planner.videos import StoredVideos
 from tests.planner.fakes import (
     Clock,
     FakeChannels,
@@ -93,9 +94,10 @@ async def running_web(folder: Path, **changes: Any) -> AsyncIterator[Web]:
     live, reader, clock = Live(), Reader(file), Clock()
     board = Board(file, live.tell)
     memory, following = FakeMemory(board=board), FakeFollowing()
-    pictures = StoredPictures(FakeStore())
+    store = FakeStore()
+    pictures, videos = StoredPictures(store), StoredVideos(store)
     planner = Planner(
-        memory, FakeChannels(), pictures, FakeTimers(), clock, ZONE, timedelta(minutes=15)
+        memory, FakeChannels(), pictures, videos, FakeTimers(), clock, ZONE, timedelta(minutes=15)
     )
     desk = Desk(
         settings=settings,
@@ -103,6 +105,7 @@ async def running_web(folder: Path, **changes: Any) -> AsyncIterator[Web]:
         publishing=Publishing(memory, FakeChannels(), clock),
         notices=Notices(memory, FakeTimers(), FakeContacts(), Noticeboard(), clock, "one"),
         pictures=pictures,
+        videos=videos,
         people=People(people),
         sessions=Sessions(memory, KEY, clock),
         board=reader,

@@ -13,7 +13,8 @@ from services.planner.domain.people import Person
 from services.planner.domain.refusals import Refusal
 from services.planner.domain.written import WrittenPost
 from services.planner.handlers import Answer, Asked, Planner
-from tests.planner.fakes import Clock, FakeChannels, FakeMemory, FakePictures, FakeTimers
+from services.planner.videos import StoredVideos
+from tests.planner.fakes import Clock, FakeChannels, FakeMemory, FakePictures, FakeStore, FakeTimers
 from tests.planner.samples import (
     ANNA,
     BENGT,
@@ -40,6 +41,7 @@ class World:
             self.memory,
             self.channels,
             FakePictures(),
+            StoredVideos(FakeStore()),
             self.timers,
             self.clock,
             ZONE,

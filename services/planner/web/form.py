@@ -16,7 +16,7 @@ from services.kit.languages import Language
 from services.planner import wording
 from services.planner.domain import times
 from services.planner.domain.refusals import Problem, Refusal
-from services.planner.domain.written import PictureHead, WrittenPost
+from services.planner.domain.written import PictureHead, VideoHead, WrittenPost
 from services.planner.showing import trouble
 
 TEXT = "text-"
@@ -24,6 +24,9 @@ TEXT = "text-"
 
 FORM = "form-"
 """What the names of the forms' fields begin with; the channel follows."""
+
+FILMED = "filmed-"
+"""What the names of the fields begin with that give a channel the video; the channel follows."""
 
 _TO_THE_SECOND = len("2026-11-23T18:30:00")
 _SHARED = {"publish_at": "time", "link": "link", "title": "title"}
@@ -56,9 +59,13 @@ class PostForm:
     link: str = ""
     picture: str = ""
     alt: str = ""
+    video: str = ""
+    description: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
     """By channel, where another form than a post is chosen."""
+    filmed: frozenset[str] = frozenset()
+    """The channels that get the video in the picture's place; a reel does in any case."""
 
     @property
     def channels(self) -> list[str]:
@@ -83,7 +90,7 @@ class PostForm:
                     # What all channels share a story does not show.
                     "link": None if channel in stories else self.link.strip() or None,
                     "language": self.language,
-                    "pictures": [{"digest": self.picture, "alt": self.alt}] if self.picture else [],
+                    **self._shows(channel),
                     "publish_at": self._publish_at(),
                 }
                 for channel in self.channels
@@ -98,9 +105,19 @@ class PostForm:
         """Keep an uploaded picture, so that the form can be sent again without it."""
         return replace(self, picture=head.digest)
 
+    def with_video(self, head: VideoHead) -> "PostForm":
+        """Keep an uploaded video, so that the form can be sent again without it."""
+        return replace(self, video=head.digest)
+
     def renewed(self) -> "PostForm":
         """Make it another request than the one before."""
         return replace(self, key=secrets.token_urlsafe(18))
+
+    def _shows(self, channel: str) -> dict[str, Any]:
+        if channel in self.filmed or self.forms.get(channel) == "reel":
+            video = {"digest": self.video, "description": self.description}
+            return {"video": video if self.video else None}
+        return {"pictures": [{"digest": self.picture, "alt": self.alt}] if self.picture else []}
 
     def _stories(self) -> list[str]:
         return [channel for channel, chosen in self.forms.items() if chosen == "story"]
@@ -116,8 +133,9 @@ def form_of(fields: Mapping[str, str]) -> PostForm:
     return PostForm(
         **{
             name: fields.get(name, "")
-            for name in ("key", "seen", "series", "local", "instant", "link", "alt")
+            for name in ("key", "seen", "series", "local", "instant", "link", "alt", "description")
         },
+        video="" if "drop-video" in fields else fields.get("video", ""),
         picture="" if "drop" in fields else fields.get("picture", ""),
         title=" ".join(fields.get("title", "").split()),
         labels=tuple(fields.get("labels", "").split()),
@@ -125,6 +143,7 @@ def form_of(fields: Mapping[str, str]) -> PostForm:
         when=fields.get("when", times.ON_APPROVAL),
         texts=_by_channel(fields, TEXT),
         forms=_by_channel(fields, FORM),
+        filmed=frozenset(_by_channel(fields, FILMED)),
     )
 
 
@@ -138,11 +157,16 @@ def form_for(document: Document, digest: str) -> PostForm | None:
     """Fill a form with a post; None if its channels differ in what the form has only once."""
     worded = [each for each in document.variants if each.content.form != "story"]
     links = {variant.content.link for variant in worded}
-    if len({_shared(document, each) for each in document.variants}) != 1 or len(links) > 1:
+    filmed = {v.channel: v.content.video for v in document.variants if v.content.video}
+    drawn = {v.content.pictures for v in document.variants if not v.content.video}
+    if len({_shared(document, each) for each in document.variants}) != 1:
+        return None
+    if max(len(links), len(drawn), len(set(filmed.values()))) > 1:
         return None
     first = document.variants[0]
     at, content = first.publish_at, first.content
-    picture = content.pictures[0] if content.pictures else None
+    pictures, video = next(iter(drawn), ()), next(iter(filmed.values()), None)
+    picture = pictures[0] if pictures else None
     return PostForm(
         seen=digest,
         title=document.title,
@@ -155,8 +179,11 @@ def form_for(document: Document, digest: str) -> PostForm | None:
         link=next(iter(links), None) or "",
         picture=picture.digest if picture else "",
         alt=picture.alt if picture else "",
+        video=video.digest if video else "",
+        description=video.description if video else "",
         texts={variant.channel: variant.content.text for variant in document.variants},
         forms={variant.channel: variant.content.form for variant in document.variants},
+        filmed=frozenset(filmed),
     )
 
 
@@ -180,10 +207,9 @@ def _shared(document: Document, variant: Variant) -> tuple[Any, ...]:
     content = variant.content
     titled = content.title in {"", document.title}
     alone = len(content.pictures) < 2
-    pictures = tuple((picture.digest, picture.alt) for picture in content.pictures)
     # What the form cannot show makes every variant another one.
     fits = variant.channel if not (titled and alone) else ""
-    return (content.language, variant.publish_at, variant.zone, pictures, fits)
+    return (content.language, variant.publish_at, variant.zone, fits)
 
 
 def _complaint(problem: Problem, place: str, form: PostForm, speech: Language) -> Complaint:
@@ -201,12 +227,14 @@ def _complaint(problem: Problem, place: str, form: PostForm, speech: Language) -
 def _field(path: str, form: PostForm) -> str:
     match path.split("."):
         case ["variants", number, *rest] if number.isdigit():
+            if rest[:1] == ["video"]:
+                return "description" if rest[-1] == "description" else "film"
             if rest[:1] == ["pictures"]:
                 return "alt" if rest[-1] == "alt" else "picture"
             if rest[:1] in (["text"], ["channel"], ["form"]):
                 return f"{TEXT}{form.channels[int(number)]}"
             return _SHARED.get(rest[0], "whole") if rest else "whole"
-        case ["title" | "series" | "picture" as name, *_]:
+        case ["title" | "series" | "picture" | "film" as name, *_]:
             return name
         case _:
             return "whole"
