@@ -20,6 +20,7 @@ class VideoLimits(Part):
     size: int = Field(gt=0, description="bytes, at most")
     seconds_least: float = 0
     seconds_most: float = Field(gt=0)
+    story_seconds_most: float = Field(default=60, gt=0, description="where there are stories")
     upright: bool = Field(default=False, description="nine wide by sixteen tall, and nothing else")
     described_in_text: bool = Field(
         default=False, description="it is described in the text, and counted with it"

@@ -50,8 +50,8 @@ _PLACES = {
 _NAMES = {"wordpress": "WordPress"}
 # Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
 _POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
-    " base-uri 'none'; form-action 'none';"
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self';"
+    " connect-src 'self'; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'self' http://127.0.0.1:* http://localhost:*"
 )
 
@@ -224,6 +224,7 @@ class Wall:
                     "path": mastodon.media_path(picture),
                     "url": self._public(mastodon.media_path(picture)),
                     "alt": picture.alt,
+                    "moves": picture.mime == "video/mp4",
                     "width": picture.width,
                     "height": picture.height,
                 }

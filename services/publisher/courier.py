@@ -34,10 +34,10 @@ from services.publisher.ports import (
     Channel,
     Lanes,
     Ledger,
+    Media,
     Orders,
     Parcel,
     PictureFile,
-    Pictures,
     Sought,
     TwoPhase,
 )
@@ -67,7 +67,7 @@ class Courier:
     orders: Orders
     alarm: Alarm
     lanes: Lanes
-    pictures: Pictures
+    media: Media
     call: Caller[Answer]
     """Makes the one call of an attempt."""
     look: Caller[Finding]
@@ -153,24 +153,28 @@ class Courier:
     async def _call(self, errand: Errand, fact: DeliveryFact, order: Order) -> Answer:
         asked = _call_for(errand, fact, order)
         if asked is None:
-            return Refused(Code.PICTURE_LOST, {})
+            filmed = isinstance(order, OrderApproved) and order.content.video
+            return Refused(Code.VIDEO_LOST if filmed else Code.PICTURE_LOST, {})
         return await self.call(asked, fact.channel, errand.rules.timing.answer_within)
 
     async def _pack(self, order: Order | None) -> Parcel | None:
-        """Gather what the channel needs; None if a picture is not what was approved."""
+        """Gather what the channel needs; None if what it shows is not what was approved."""
         if not isinstance(order, OrderApproved):
             return None
-        files = []
-        for picture in order.content.pictures:
-            try:
-                files.append(PictureFile(picture, await self.pictures.get(picture.digest)))
-            except NotWhole:
-                return None
+        content = order.content
+        try:
+            files = [
+                PictureFile(each, await self.media.get(each.digest)) for each in content.pictures
+            ]
+            if content.video:
+                await self.media.whole(content.video.digest)
+        except NotWhole:
+            return None
         return Parcel(
             post=order.post,
             revision=order.revision,
             key=key(order.channel, order.post, order.revision),
-            content=order.content,
+            content=content,
             pictures=files,
             publish_at=order.publish_at,
             series=order.series,

@@ -1,6 +1,6 @@
 """What the publisher needs from the world: channels, a ledger, orders, timers and pictures."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, runtime_checkable
@@ -198,7 +198,20 @@ class Caller(Protocol[Said]):
 
 
 class Pictures(Protocol):
-    """The media store."""
+    """The pictures of the media store."""
 
     async def get(self, digest: str) -> bytes:
         """Read a picture; `NotWhole` if it is not what its digest says."""
+
+
+class Media(Pictures, Protocol):
+    """The media store. Pictures are held; videos are read in parts."""
+
+    async def whole(self, digest: str) -> None:
+        """Read through a video; `NotWhole` if it is not what its digest says."""
+
+    async def size(self, digest: str) -> int:
+        """Say how many bytes a video has."""
+
+    def read(self, digest: str, first: int, last: int) -> AsyncIterator[bytes]:
+        """Give its bytes from the first to the last, in pieces."""

@@ -15,11 +15,13 @@ from simulator.graph import errors
 from simulator.graph.desk import Desk, chosen, found
 from simulator.graph.errors import Refused
 from simulator.graph.insights import insights
-from simulator.graph.taking import STORY, Laid, Wanted, failure_of, take
+from simulator.graph.taking import STORY, Laid, Wanted, failure_of, take, take_film
 from simulator.posts import Post
 from simulator.rules import Lag
 
 _DAY = timedelta(days=1)
+_REEL_MOST, _STORY_MOST = 900.0, 60.0
+"""Seconds of a video."""
 _LARGEST_PAGE = 100
 _USUAL_PAGE = 25
 
@@ -213,6 +215,19 @@ class Containers(ABC):
             return Laid(text, item=item, story=story, failure=failure_of(no))
         return Laid(text, (picture,), item=item, story=story)
 
+    async def film(
+        self, request: Request, account: str, fields: Fields, text: str, *, story: bool = False
+    ) -> Laid:
+        """Fetch the video of a container; what is wrong with it only the container tells."""
+        address, most = fields.one("video_url") or "", _STORY_MOST if story else _REEL_MOST
+        if not address:
+            raise errors.bad_parameter("The parameter video_url is required")
+        try:
+            film = await take_film(self.desk, request, self.dialect, account, address, most)
+        except Refused as no:
+            return Laid(text, story=story, failure=failure_of(no))
+        return Laid(text, (film,), story=story)
+
     def carousel(self, account: str, fields: Fields, text: str) -> Laid:
         """Put the items of a carousel together."""
         ids = [each for each in (fields.one("children") or "").split(",") if each]
@@ -280,6 +295,8 @@ class Containers(ABC):
 
 
 def _media_type(post: Post) -> str:
+    if any(each.mime == "video/mp4" for each in post.media):
+        return "VIDEO"
     return {0: "TEXT_POST", 1: "IMAGE"}.get(len(post.media), "CAROUSEL_ALBUM")
 
 

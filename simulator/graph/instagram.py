@@ -60,7 +60,10 @@ class Instagram(Containers):
                 return await self.image(request, account, fields, caption)
             case "STORIES":
                 # Whatever words are sent along, a story shows none.
-                return await self.image(request, account, fields, "", story=True)
+                take = self.film if fields.one("video_url") else self.image
+                return await take(request, account, fields, "", story=True)
+            case "REELS":
+                return await self.film(request, account, fields, caption)
             case "CAROUSEL":
                 return self.carousel(account, fields, caption)
             case kind:

@@ -11,6 +11,7 @@ from simulator.graph import threads
 from simulator.graph.desk import BASE, GraphDoor
 from simulator.graph.instagram import Instagram
 from simulator.graph.page import Page
+from simulator.graph.reels import UPLOADS, Reels
 from simulator.graph.threads import Threads
 from simulator.graph.tokens import Tokens
 
@@ -18,6 +19,7 @@ from simulator.graph.tokens import Tokens
 def routes(door: GraphDoor) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
     page, tokens, instagram = Page(door.desk), Tokens(door.desk), Instagram(door.desk)
+    reels = Reels(door.desk)
 
     def whose(one: Endpoint, other: Endpoint) -> Endpoint:
         """A node's own endpoint, where a path alone does not say what it is."""
@@ -25,6 +27,14 @@ def routes(door: GraphDoor) -> list[Route]:
         async def endpoint(request: Request) -> Response:
             ours = instagram.knows(request.path_params["node"])
             return await (one if ours else other)(request)
+
+        return endpoint
+
+    def filmed(one: Endpoint, other: Endpoint) -> Endpoint:
+        """A video's own endpoint."""
+
+        async def endpoint(request: Request) -> Response:
+            return await (one if reels.knows(request.path_params["node"]) else other)(request)
 
         return endpoint
 
@@ -43,13 +53,19 @@ def routes(door: GraphDoor) -> list[Route]:
         ("POST", "/{node}/media_publish", instagram.publish),
         ("GET", "/{node}/content_publishing_limit", instagram.quota),
         ("GET", "/{node}/insights", whose(instagram.numbers, page.numbers)),
-        ("GET", "/{node}", whose(instagram.read, page.read)),
+        ("POST", "/{node}/video_reels", reels.video_reels),
+        ("GET", "/{node}", whose(instagram.read, filmed(reels.read, page.read))),
         ("POST", "/{node}", page.change),
         ("DELETE", "/{node}", whose(instagram.delete, page.delete)),
     ]
     every = ["GET", "POST", "DELETE"]
     other = Route(f"{BASE}/{{version}}/{{path:path}}", door.refusing(page.unknown), methods=every)
-    return [*_routes(BASE, door, table), other]
+    upload = Route(
+        f"{UPLOADS}/video-upload/{{version}}/{{video}}",
+        door.refusing(reels.upload),
+        methods=["POST"],
+    )
+    return [*_routes(BASE, door, table), upload, other]
 
 
 def threads_routes(door: GraphDoor) -> list[Route]:

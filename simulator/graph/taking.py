@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from simulator.fetching import TooLarge, Unfetched, fetch
 from simulator.fields import Fields
+from simulator.films import measure
 from simulator.graph import errors
 from simulator.graph.desk import Desk
 from simulator.graph.errors import Refused
@@ -15,6 +16,8 @@ from simulator.images import recognise
 from simulator.record import Picture
 
 _MOST_BYTES = 8 * 1024 * 1024
+_MOST_FILM = 300 * 1024 * 1024
+_LEAST = 3.0
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,32 @@ async def take(
         request, dialect=dialect, what="uploaded", account=account, id=picture.id, media=(picture,)
     )
     return picture
+
+
+async def take_film(
+    desk: Desk, request: Request, dialect: str, account: str, address: str, seconds_most: float
+) -> Picture:
+    """Fetch a video by its address, look at it and keep it."""
+    try:
+        content = await fetch(address, _MOST_FILM, asked="bytes=0-")
+    except (Unfetched, TooLarge) as why:
+        said = f"The media could not be fetched from this URI: {why}"
+        raise errors.coded(9004, 2207052, said) from why
+    film = measure(content)
+    if film is None or not film.contents_first or not _LEAST <= film.seconds <= seconds_most:
+        raise errors.coded(352, 2207026, "The video format is not supported")
+    world = desk.world
+    kept = Picture(
+        id=world.posts.new_id(world.now()),
+        digest=await world.keep_picture(content, "video/mp4"),
+        mime="video/mp4",
+        width=film.width,
+        height=film.height,
+    )
+    await desk.write(
+        request, dialect=dialect, what="uploaded", account=account, id=kept.id, media=(kept,)
+    )
+    return kept
 
 
 def failure_of(no: Refused) -> int:

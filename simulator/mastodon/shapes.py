@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from simulator.engagement import Comment
-from simulator.images import EXTENSIONS
+from simulator.images import EXTENSIONS, FILES
 from simulator.posts import Post, Upload
 from simulator.record import Picture
 from simulator.text import as_html, hashtags
@@ -36,7 +36,7 @@ def account_id(name: str) -> str:
 
 def media_path(picture: Picture) -> str:
     """Where anyone can fetch the bytes of an image."""
-    return f"{BASE}/system/media/{picture.digest}.{EXTENSIONS[picture.mime]}"
+    return f"{BASE}/system/media/{picture.digest}.{FILES[picture.mime]}"
 
 
 def account_path(name: str) -> str:

@@ -147,11 +147,12 @@ def _unfit_video(content: Content, limits: Limits, name: str) -> Iterator[Proble
     if video.size > taken.size:
         said: Parameters = {"size": _megabytes(video.size), "limit": _megabytes(taken.size)}
         yield Problem(Code.VIDEO_TOO_LARGE, said, "video")
-    if not taken.seconds_least <= video.seconds <= taken.seconds_most:
+    most = taken.story_seconds_most if content.form == "story" else taken.seconds_most
+    if not taken.seconds_least <= video.seconds <= most:
         said = {
             "channel": name,
             "least": f"{taken.seconds_least:g}",
-            "most": f"{taken.seconds_most:g}",
+            "most": f"{most:g}",
             "length": f"{video.seconds:.1f}",
         }
         yield Problem(Code.VIDEO_LENGTH, said, "video")

@@ -1,4 +1,4 @@
-"""Pictures on an address of ours, for platforms that take none and fetch them themselves."""
+"""Pictures and videos on addresses of ours, for platforms that fetch them themselves."""
 
 import asyncio
 import hashlib
@@ -6,6 +6,7 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from math import ceil
 
@@ -15,7 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.kit.messages import BrokerAway, NotWhole
-from services.publisher.ports import Pictures
+from services.kit.ranges import served
+from services.publisher.ports import Media
 
 _REMEMBERED = 8
 _QUALITY = 90
@@ -62,6 +64,14 @@ class Showcase:
         """Say where a picture can be fetched in the shape of a story."""
         return f"{self._base}/{digest}-{self._seal(f'{digest}/story')}.jpg"
 
+    def film_address(self, digest: str) -> str:
+        """Say where a video can be fetched."""
+        return f"{self._base}/{digest}-{self._seal(f'{digest}/film')}.mp4"
+
+    def opens_film(self, digest: str, seal: str) -> bool:
+        """Whether we have made this address of a video."""
+        return self._is_seal(f"{digest}/film", seal)
+
     def opens(self, digest: str, seal: str) -> Shape | None:
         """Give the shape that this address is for; None if we have not made it."""
         if self._is_seal(digest, seal):
@@ -76,11 +86,11 @@ class Showcase:
 
 
 class ShowcaseDoor:
-    """Serves the pictures of every channel that has a showcase, as JPEG in the right shape."""
+    """Serves what every channel with a showcase shows: pictures as JPEG in the right shape."""
 
-    def __init__(self, showcases: Mapping[str, Showcase], pictures: Pictures) -> None:
+    def __init__(self, showcases: Mapping[str, Showcase], media: Media) -> None:
         self._showcases = showcases
-        self._pictures = pictures
+        self._media = media
         self._drawn: OrderedDict[tuple[Shape, str], bytes] = OrderedDict()
         # One at a time: a large picture takes much of a small container.
         self._one = asyncio.Semaphore(1)
@@ -89,31 +99,52 @@ class ShowcaseDoor:
         """Give the routes; none where no channel needs them."""
         if not self._showcases:
             return []
-        return [Route("/media/{channel}/{digest}-{seal}.jpg", self._serve, methods=["GET"])]
+        return [
+            Route("/media/{channel}/{digest}-{seal}.jpg", self._serve, methods=["GET"]),
+            Route("/media/{channel}/{digest}-{seal}.mp4", self._film, methods=["GET"]),
+        ]
 
     async def _serve(self, request: Request) -> Response:
         digest, seal = request.path_params["digest"], request.path_params["seal"]
         showcase = self._showcases.get(request.path_params["channel"])
         shape = showcase.opens(digest, seal) if showcase else None
         if shape is None:
-            return Response(status_code=404, headers=_HEADERS | {"Cache-Control": "no-store"})
+            return _nothing(404)
         try:
             content = await self._draw(shape, digest)
         except (NotWhole, BrokerAway):
             # Approved pictures do not go away: it is our own trouble, and the platform may retry.
-            return Response(status_code=503, headers=_HEADERS | {"Cache-Control": "no-store"})
+            return _nothing(503)
         return Response(content, headers=_HEADERS, media_type="image/jpeg")
+
+    async def _film(self, request: Request) -> Response:
+        digest, seal = request.path_params["digest"], request.path_params["seal"]
+        showcase = self._showcases.get(request.path_params["channel"])
+        if showcase is None or not showcase.opens_film(digest, seal):
+            return _nothing(404)
+        try:
+            # Before the first byte is given: what is not whole is not begun.
+            await self._media.whole(digest)
+            size = await self._media.size(digest)
+        except (NotWhole, BrokerAway):
+            return _nothing(503)
+        read = partial(self._media.read, digest)
+        return served(request, size, read, _HEADERS, "video/mp4")
 
     async def _draw(self, shape: Shape, digest: str) -> bytes:
         named = shape, digest
         async with self._one:
             if named not in self._drawn:
-                content = await self._pictures.get(digest)
+                content = await self._media.get(digest)
                 self._drawn[named] = await asyncio.to_thread(rendition, content, shape)
             self._drawn.move_to_end(named)
             while len(self._drawn) > _REMEMBERED:
                 self._drawn.popitem(last=False)
             return self._drawn[named]
+
+
+def _nothing(status: int) -> Response:
+    return Response(status_code=status, headers=_HEADERS | {"Cache-Control": "no-store"})
 
 
 def rendition(content: bytes, shape: Shape) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar, Self
 
+from schemas.posts import Video
 from services.publisher.channels.meta.containers import ContainerChannel
 from services.publisher.channels.meta.instagram import SHAPE as INSTAGRAM
 from services.publisher.channels.meta.instagram import InstagramChannel
@@ -43,6 +44,9 @@ class Contained(Simulated):
     def keep(self, *files: PictureFile) -> None:
         self.gallery.hang(*files)
 
+    def show(self, video: Video, content: bytes) -> None:
+        self.gallery.show(video, content)
+
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
         token = token or self.token
         return self.kind(
@@ -65,7 +69,7 @@ class SimulatedInstagram(Contained):
     demands_picture = True
     base = "/graph/v26.0"
     account = instagram.user_id("regionen.instagram")
-    path = f"{base}/{account}/media_publish"
+    path = reel_path = f"{base}/{account}/media_publish"
 
 
 class SimulatedThreads(Contained):

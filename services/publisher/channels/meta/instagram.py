@@ -1,9 +1,10 @@
-"""An Instagram account: a container of pictures that Meta fetches from us, and then a post."""
+"""An Instagram account: a container of what Meta fetches from us, and then a post of it."""
 
 from typing import Literal
 
-from schemas.channels import Limits
+from schemas.channels import Limits, VideoLimits
 from schemas.codes import Code
+from schemas.posts import Content, Video
 from services.publisher.channels.calls import Unready
 from services.publisher.channels.entry import Address
 from services.publisher.channels.guide import Guide
@@ -15,7 +16,7 @@ from services.publisher.channels.meta.containers import (
     Names,
 )
 from services.publisher.channels.showcase import Shape
-from services.publisher.channels.wording import with_link
+from services.publisher.channels.wording import described, with_link
 from services.publisher.domain.answers import Refused
 from services.publisher.ports import Parcel
 
@@ -23,17 +24,24 @@ SHAPE = Shape(narrowest=4 / 5, widest=1.91)
 
 
 class InstagramChannel(ContainerChannel):
-    """A post is one picture or a carousel, with a caption; a story is one picture without."""
+    """A post is one picture or a carousel, a reel a video; a story is either without words."""
 
     kind = "instagram"
     limits = Limits(
-        forms=("post", "story"),
+        forms=("post", "story", "reel"),
         characters=2200,
         link_in_text=True,
         hashtags=30,
         pictures=10,
         pictures_least=1,
         alt_characters=1000,
+        video=VideoLimits(
+            forms=("reel", "story"),
+            size=100_000_000,
+            seconds_least=3,
+            seconds_most=900,
+            described_in_text=True,
+        ),
     )
     names = Names(
         create="media",
@@ -46,6 +54,8 @@ class InstagramChannel(ContainerChannel):
     url = "https://www.instagram.com/"
 
     async def _lay(self, parcel: Parcel) -> str:
+        if parcel.content.video:
+            return await self._create(**self._film(parcel.content, parcel.content.video))
         if not parcel.pictures:
             said = self._calls.named(limit=self.limits.pictures_least, count=0)
             raise Unready(Refused(Code.TOO_FEW_PICTURES, said))
@@ -64,6 +74,12 @@ class InstagramChannel(ContainerChannel):
             case _:
                 children = await self._items(pictures)
                 return await self._create(media_type="CAROUSEL", children=children, caption=caption)
+
+    def _film(self, content: Content, video: Video) -> dict[str, str]:
+        shown = {"video_url": self.showcase.film_address(video.digest)}
+        if content.form == "story":
+            return {"media_type": "STORIES", **shown}
+        return {"media_type": "REELS", **shown, "caption": described(content)}
 
     def _address(self, username: str) -> str:
         return f"https://www.instagram.com/{username}/"
