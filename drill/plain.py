@@ -71,6 +71,7 @@ class PlainChannel(ABC):
         self.title = title
         self.url = f"{origin}/plain/@{name}"
         self.repeat_safety = RepeatSafety(self.by, self.window, self.finds)
+        self.answer_safety = None
         self._path = f"/plain/{name}"
         self._calls = Calls(
             Exchange(origin, {"Authorization": f"Bearer {name}"}),

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from schemas.codes import Code
 from schemas.envelope import Fact, Instant, Name, Parameters, Part
+from schemas.moderation import Action
 from schemas.posts import Form
 
 Counting = Literal["characters", "bytes_for_emoji", "weighted", "escaped"]
@@ -53,6 +54,10 @@ class Limits(Part):
         default=False, description="pictures are described in the text, and counted with it"
     )
     video: VideoLimits | None = Field(default=None, description="None: no film is taken")
+    answers: bool = Field(default=False, description="a post may answer a comment there")
+    moderation: tuple[Action, ...] = Field(
+        default=(), description="what can be done to comments and to posts there"
+    )
 
 
 class ChannelProbed(Fact):

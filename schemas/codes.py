@@ -103,6 +103,10 @@ class Code(StrEnum):
     PUBLISHING_PAUSED = "publishing_paused"
     CORRECTION_UNABLE = "correction_unable"
     RETRACTION_UNABLE = "retraction_unable"
+    RECIPIENTS_REFUSED = "recipients_refused"
+    ANSWERS_NOT_TAKEN = "answers_not_taken"
+    COMMENT_GONE = "comment_gone"
+    MODERATION_UNABLE = "moderation_unable"
     RESTORED = "restored"
     STRANGER = "stranger"
     TWIN = "twin"
@@ -447,6 +451,22 @@ WORDS: dict[Code, Words] = {
     Code.RETRACTION_UNABLE: Words(
         "{channel} cannot take back what is already public.",
         "Take it away in the channel itself.",
+    ),
+    Code.RECIPIENTS_REFUSED: Words(
+        "{channel} refused {count} of the recipients. The others have it.",
+        "Go through the list of recipients; some of them may have left.",
+    ),
+    Code.ANSWERS_NOT_TAKEN: Words(
+        "{channel} takes no answers to comments from here.",
+        "Answer in the channel itself, or write a post of its own.",
+    ),
+    Code.COMMENT_GONE: Words(
+        "The comment is no longer there in {channel}.",
+        "There is nothing left to do, unless you want to say it in a post of its own.",
+    ),
+    Code.MODERATION_UNABLE: Words(
+        "{channel} does not let us do that from here.",
+        "Do it in the channel itself.",
     ),
     Code.RESTORED: Words(
         "The system was restored from a copy, so the post may have gone out in {channel} since.",

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from schemas.codes import Code
 from schemas.envelope import Digest, Fact, Instant, Name, Parameters, Part
-from schemas.posts import Content
+from schemas.posts import Addressee, Content
 
 Aim = Literal["publish", "correct", "retract"]
 """What a delivery is at: making public, changing what is public, or taking it away."""
@@ -41,6 +41,9 @@ class DeliveryFact(Fact):
     first_attempt_at: Instant | None = None
     opening: str = Field(default="", description="first words of the text: what a look-up seeks")
     words: Digest | None = Field(default=None, description="of the whole text: what it must find")
+    answers: Addressee | None = Field(
+        default=None, description="the comment beneath which it stands; null: a post of its own"
+    )
     handle: str | None = Field(
         default=None, description="the channel's own name for what is prepared and not yet public"
     )
@@ -115,6 +118,8 @@ class DeliveryPublished(DeliveryFact):
     )
     series: Name | None = None
     labels: tuple[Name, ...] = ()
+    code: Code | None = Field(default=None, description="what went less well, though it is public")
+    parameters: Parameters = {}
 
 
 class DeliveryCorrected(DeliveryFact):

@@ -6,6 +6,9 @@ from uuid import UUID, uuid5
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
+PERSONAL = "personal"
+"""The first token of what identifies people; then comes its teller."""
+
 _NAMESPACE = UUID("6f6b9d0e-3a52-4c8b-9a53-9c7c0d0b5a11")
 
 Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
@@ -62,6 +65,18 @@ class _Fields(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:
         return getattr(self._fact, name)
+
+
+def teller_of(subject: str) -> str:
+    """Say who alone may tell what stands on a subject."""
+    first, second = subject.split(".", 2)[:2]
+    return second if first == PERSONAL else first
+
+
+def stream_of(subject: str) -> str:
+    """Name the stream that keeps a subject; what identifies people has one of its own."""
+    kept_apart = subject.startswith(f"{PERSONAL}.")
+    return f"{teller_of(subject)}_{PERSONAL}".upper() if kept_apart else teller_of(subject).upper()
 
 
 def type_of(fact: type[Fact]) -> str:

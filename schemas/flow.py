@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, TypeAdapter
 
 from schemas.channels import ChannelProbed, ChannelRemoved, ChannelRested, StrangerFound
+from schemas.comments import CommentEdited, CommentReceived, CommentRemoved, CommentWords
 from schemas.decisions import DecisionMade
 from schemas.deliveries import (
     DeliveryAttempted,
@@ -26,8 +27,9 @@ from schemas.deliveries import (
     DeliveryUncertain,
     DeliveryWaiting,
 )
-from schemas.envelope import Fact
+from schemas.envelope import PERSONAL, Fact, stream_of, teller_of
 from schemas.insights import InsightCollected, PostUnseen, PostWitnessed
+from schemas.moderation import ModerationApplied, ModerationAsked, ModerationFailed
 from schemas.notices import (
     NoticeClaimed,
     NoticeRaised,
@@ -73,12 +75,23 @@ class Hop:
     @property
     def told_by(self) -> str:
         """The only service that may publish here."""
-        return self.teller or self.facts[0].address.split(".")[0]
+        return self.teller or teller_of(self.facts[0].address)
+
+    @property
+    def personal(self) -> bool:
+        """Whether these facts identify people, and are kept where they can be erased."""
+        return self.pattern.startswith(f"{PERSONAL}.")
+
+    @property
+    def stream(self) -> str:
+        """Where these facts are kept."""
+        return stream_of(self.pattern)
 
     @property
     def thing(self) -> str:
-        """The subject's second token."""
-        return self.facts[0].address.split(".")[1]
+        """The subject's token after the teller."""
+        _, _, rest = self.pattern.partition(f"{self.told_by}.")
+        return rest.split(".")[0]
 
     @property
     def pattern(self) -> str:
@@ -100,6 +113,13 @@ FLOW: tuple[Hop, ...] = (
         boards=("planner",),
     ),
     Hop((DecisionMade,), heard_by=("publisher",), per_channel=True, boards=("planner",)),
+    Hop(
+        (ModerationAsked,),
+        heard_by=("publisher",),
+        per_channel=True,
+        looked_up_by=("publisher",),
+        boards=("planner",),
+    ),
     Hop((PublishingPaused, PublishingResumed), looked_up_by=("publisher",), boards=("planner",)),
     Hop((ReleaseAsked,), heard_by=SERVICES),
     Hop(
@@ -128,9 +148,12 @@ FLOW: tuple[Hop, ...] = (
     ),
     Hop((ChannelProbed, ChannelRemoved), boards=("planner",)),
     Hop((ChannelRested,), boards=("planner", "publisher")),
+    Hop((ModerationApplied, ModerationFailed), boards=("planner",)),
     Hop((StrangerFound,), boards=("planner",)),
     Hop((PostWitnessed, PostUnseen), boards=("planner",)),
     Hop((InsightCollected,), boards=("planner",)),
+    Hop((CommentReceived, CommentEdited, CommentRemoved), boards=("planner",)),
+    Hop((CommentWords,), looked_up_by=("planner",)),
     *(
         Hop((MessageParked, MessageReleased), teller=service, boards=("planner",))
         for service in SERVICES
@@ -180,9 +203,9 @@ def heard(service: str, hop: Hop, channel: str | None = None) -> Durable:
     """Give the durable through which a service hears a hop, of one channel or of all."""
     name = f"{service}-{hop.told_by}-{hop.thing}"
     if channel is None:
-        return Durable(name, hop.told_by.upper(), hop.pattern, service)
+        return Durable(name, hop.stream, hop.pattern, service)
     pattern = hop.pattern.replace("*", channel, 1)
-    return Durable(f"{name}-{channel}", hop.told_by.upper(), pattern, service)
+    return Durable(f"{name}-{channel}", hop.stream, pattern, service)
 
 
 def dues(owner: str, channel: str | None = None) -> Durable:
@@ -191,6 +214,12 @@ def dues(owner: str, channel: str | None = None) -> Durable:
     if channel is None:
         return Durable(f"{owner}-due", stream, f"due.{owner}.>", owner)
     return Durable(f"{owner}-due-{channel}", stream, f"due.{owner}.{channel}.>", owner)
+
+
+def personal_streams(service: str) -> dict[str, str]:
+    """Give the streams in which a service keeps what identifies people, each with its subjects."""
+    kept_apart = (hop.stream for hop in FLOW if hop.personal and hop.told_by == service)
+    return dict.fromkeys(kept_apart, f"{PERSONAL}.{service}.>")
 
 
 def followed(service: str) -> dict[str, str]:
@@ -225,6 +254,7 @@ AnyFact: TypeAdapter[Fact] = TypeAdapter(
         | OrderApproved
         | OrderWithdrawn
         | DecisionMade
+        | ModerationAsked
         | PublishingPaused
         | PublishingResumed
         | ReleaseAsked
@@ -250,10 +280,16 @@ AnyFact: TypeAdapter[Fact] = TypeAdapter(
         | ChannelProbed
         | ChannelRemoved
         | ChannelRested
+        | ModerationApplied
+        | ModerationFailed
         | StrangerFound
         | PostWitnessed
         | PostUnseen
         | InsightCollected
+        | CommentReceived
+        | CommentEdited
+        | CommentRemoved
+        | CommentWords
         | MessageParked
         | MessageReleased,
         Field(discriminator="type"),

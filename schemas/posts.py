@@ -35,6 +35,14 @@ Form = Literal["post", "story", "reel"]
 """What stays and is read, what is gone after a day, and a short film among others' films."""
 
 
+class Addressee(Part):
+    """The comment that a post answers, in the channel where it stands."""
+
+    comment: UUID = Field(description="as metrics tells of it")
+    external_id: str = Field(min_length=1, description="the comment's own id in the channel")
+    beneath: str = Field(min_length=1, description="the channel's id of our post above it")
+
+
 class Content(Part):
     """Everything that a reader of one channel will see."""
 
@@ -45,6 +53,9 @@ class Content(Part):
     language: str = "sv"
     pictures: tuple[Picture, ...] = ()
     video: Video | None = None
+    answers: Addressee | None = Field(
+        default=None, description="the comment beneath which it stands; null: a post of its own"
+    )
 
 
 class Variant(Part):

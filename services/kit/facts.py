@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Counter
 from pydantic import ValidationError
 
 from schemas.codes import Code
-from schemas.envelope import Fact
+from schemas.envelope import Fact, stream_of, teller_of
 from schemas.flow import AnyFact
 from services.kit.connection import PATIENCE, Connection
 from services.kit.messages import BrokerAway, Kept, Told, instant
@@ -83,7 +83,7 @@ class Facts:
         A forged message is never passed over for the fact before it: `Forged` stops what was to be
         done, until the teller's next fact puts it right.
         """
-        stream = subject.split(".", 1)[0].upper()
+        stream = stream_of(subject)
         found = await self.newest_kept(stream, subject)
         return self.read(found) if found else None
 
@@ -93,7 +93,7 @@ class Facts:
         Only to decide its own next fact, which then stands after what somebody forged. Whoever acts
         on the world asks for the newest.
         """
-        stream, genuine, place = subject.split(".", 1)[0].upper(), None, 0
+        stream, genuine, place = stream_of(subject), None, 0
         while page := await self.page(stream, subject, place + 1):
             place = page[-1].sequence
             for kept in page:
@@ -105,7 +105,7 @@ class Facts:
         """Make a fact of a kept message that its teller has signed; None if of no known type."""
         flaw = self._connection.proofs.flaw(kept.subject, kept.headers, kept.body, kept.stored_at)
         if flaw is not None:
-            teller = kept.subject.split(".", 1)[0]
+            teller = teller_of(kept.subject)
             self._forged.labels(teller).inc()
             log.error("fact.forged", subject=kept.subject, sequence=kept.sequence, why=flaw)
             raise Forged(f"not told by {teller}: {flaw}")

@@ -18,6 +18,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 
+from schemas.envelope import teller_of
 from services.kit.settings import MissingSecret
 
 log = structlog.get_logger()
@@ -79,7 +80,7 @@ class Proofs:
         """Give the proof of a fact at one place: moved or repeated, it proves nothing."""
         signed = _signed(subject, str(after), body)
         signature = base64.b64encode(self._own.sign(signed)).decode()
-        for key in self._tellers.of(subject.split(".", 1)[0], self._name):
+        for key in self._tellers.of(teller_of(subject), self._name):
             if key.name == self._name:
                 key.remember(signed, signature)
         return f"{self._name}.{signature}"
@@ -95,7 +96,7 @@ class Proofs:
             return "it is not signed"
         self._read_again()
         name, _, proof = headers[PROOF].rpartition(".")
-        teller = subject.split(".", 1)[0]
+        teller = teller_of(subject)
         # Before keys had names, any of the teller's could have signed.
         keys = self._tellers.of(teller, name)
         if not keys:

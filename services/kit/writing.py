@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from nats.aio.msg import Msg
 
+from schemas.envelope import stream_of
 from services.kit.connection import PATIENCE, Connection
 from services.kit.messages import BrokerAway, Kept, Overtaken, instant
 from services.kit.proofs import AFTER
@@ -50,7 +51,7 @@ class Writer:
 
     async def store(self, writes: Sequence[Write]) -> int:
         """Store the next things of their subjects: all of them or none. Gives the last sequence."""
-        stream = writes[0].subject.split(".", 1)[0].upper()
+        stream = stream_of(writes[0].subject)
         clock = asyncio.get_running_loop().time
         give_up = clock() + _PERSISTENCE
         while True:

@@ -1,4 +1,4 @@
-"""Prepares a system (`keys`, then `streams`), and keeps it (`backup`, `restore`)."""
+"""Prepares a system (`keys`, then `streams`), and keeps it (`backup`, `restore`, `erase`)."""
 
 import argparse
 import asyncio
@@ -13,7 +13,7 @@ from services.kit.connection import Connection
 from services.kit.messages import BrokerAway
 from services.kit.serving import CANNOT_START
 from services.kit.settings import MissingSecret
-from services.provision import keeping, keys
+from services.provision import erasing, keeping, keys
 from services.provision.channels import Unfit, channel_names
 from services.provision.copies import Spoilt
 from services.provision.entrance import inside
@@ -33,9 +33,13 @@ def main() -> int:
         if (verb := asked.pop("verb")) == "keys":
             return _keys(**asked)
         without = asked.pop("without", None)
+        rule = erasing.rule_of(asked) if verb == "erase" else None
         wish = keeping.wish_of(asked)
         settings = Settings(**asked)
         logs.configure("terminal", settings.log_level)
+        if rule is not None:
+            asyncio.run(erasing.erase(settings, rule, print))
+            return 0
         if verb in _KEEPING:
             asyncio.run(_KEEPING[verb](settings, wish, print))
             return 0
@@ -86,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         "--without", metavar="CHANNEL", help="also drop the durables of a channel that is gone"
     )
     keeping.add_verbs(verbs)
+    erasing.add_verb(verbs, _moment)
     return parser
 
 

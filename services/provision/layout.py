@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from schemas.flow import SERVICES, TIMERS, Durable, durables, timer_stream
+from schemas.flow import SERVICES, TIMERS, Durable, durables, personal_streams, timer_stream
 
 ACK_WAIT = timedelta(seconds=5)
 """A message comes again so long after its replica was last heard of. Who works on it says so."""
@@ -36,6 +36,8 @@ def streams(replicas: int = 1) -> Iterator[Stream]:
     for timers in TIMERS:
         subjects = [f"timer.{timers.owner}.>", f"due.{timers.owner}.>"]
         yield _stream(timer_stream(timers.owner), replicas, _SCHEDULED | {"subjects": subjects})
+        for name, pattern in personal_streams(service).items():
+            yield _stream(name, replicas, _ERASABLE | _TOLD | {"subjects": [pattern]})
     yield _stream("MEDIA", replicas, _KEPT | {"subjects": ["media.>"]})
 
 
@@ -80,6 +82,9 @@ _KEPT = {
     "deny_purge": True,
     "allow_rollup_hdrs": False,
 }
+
+_ERASABLE = {"retention": "limits", "deny_delete": True, "deny_purge": False}
+"""Purged by subject, which is the provisioner's right alone."""
 
 _TOLD = {"allow_atomic": True, "duplicate_window": nanoseconds(_DUPLICATES)}
 

@@ -7,9 +7,11 @@ from schemas.flow import (
     FLOW,
     MEDIA_READ_BY,
     MEDIA_TOLD_BY,
+    SERVICES,
     TIMERS,
     durables,
     followed,
+    personal_streams,
     timer_stream,
 )
 from services.provision.layout import streams
@@ -44,6 +46,7 @@ def permissions(identity: str) -> Permissions:
 
 def _telling(service: str) -> Iterator[str]:
     yield f"{service}.>"
+    yield from personal_streams(service).values()
     if any(timers.owner == service for timers in TIMERS):
         # Never `due.`: only the broker's own clock says that a timer has come.
         yield f"timer.{service}.>"
@@ -66,7 +69,7 @@ def _own_durables(service: str) -> Iterator[tuple[str, str]]:
     for hop in FLOW:
         if service in hop.heard_by:
             name = "*" if hop.per_channel else f"{service}-{hop.told_by}-{hop.thing}"
-            yield hop.told_by.upper(), name
+            yield hop.stream, name
     for timers in TIMERS:
         if timers.owner == service:
             yield timer_stream(service), "*" if timers.per_channel else f"{service}-due"
@@ -86,7 +89,7 @@ def _use(stream: str, durable: str) -> Iterator[str]:
 
 
 def _reading(service: str) -> Iterator[str]:
-    for stream in (service.upper(), timer_stream(service)):
+    for stream in (service.upper(), *personal_streams(service), timer_stream(service)):
         # The bare form reads all of a stream; its leader's form tells whose write stands.
         yield f"$JS.API.DIRECT.GET.{stream}"
         yield f"$JS.API.DIRECT.GET.{stream}.>"
@@ -94,7 +97,7 @@ def _reading(service: str) -> Iterator[str]:
         yield f"$JS.API.STREAM.INFO.{stream}"
     for hop in FLOW:
         if service in hop.looked_up_by:
-            yield f"$JS.API.DIRECT.GET.{hop.told_by.upper()}.{hop.pattern}"
+            yield f"$JS.API.DIRECT.GET.{hop.stream}.{hop.pattern}"
     # A board reads by the bare form, which opens the whole stream; so the nudge may be as wide.
     for stream in followed(service):
         yield f"$JS.API.DIRECT.GET.{stream}"
@@ -105,6 +108,7 @@ def _reading(service: str) -> Iterator[str]:
 
 def _making() -> Iterator[str]:
     yield "$JS.API.STREAM.NAMES"
+    erasable = {name for service in SERVICES for name in personal_streams(service)}
     for stream in streams():
         yield f"$JS.API.STREAM.CREATE.{stream.name}"
         yield f"$JS.API.STREAM.UPDATE.{stream.name}"
@@ -114,6 +118,10 @@ def _making() -> Iterator[str]:
         yield f"$JS.API.CONSUMER.NAMES.{stream.name}"
         # Only of a channel that is taken away; its facts stay.
         yield f"$JS.API.CONSUMER.DELETE.{stream.name}.*"
+        if stream.name in erasable:
+            # What goes is archived before, so it has to be read.
+            yield f"$JS.API.DIRECT.GET.{stream.name}"
+            yield f"$JS.API.STREAM.PURGE.{stream.name}"
         # A copy is made of every stream, and put in its place again.
         yield f"$JS.API.STREAM.SNAPSHOT.{stream.name}"
         yield f"$JS.SNAPSHOT.ACK.{stream.name}.>"

@@ -20,6 +20,12 @@ def write(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        # Until then a power cut could take the name away again.
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def write_once(path: Path, text: str) -> bool:

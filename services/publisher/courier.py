@@ -151,6 +151,8 @@ class Courier:
         await self.alarm.wake(fact.channel, fact.post, serial, at, fact.trace)
 
     async def _call(self, errand: Errand, fact: DeliveryFact, order: Order) -> Answer:
+        if fact.answers is not None and errand.rules.answer_safety is None:
+            return Refused(Code.ANSWERS_NOT_TAKEN, {"channel": errand.channel.title})
         asked = _call_for(errand, fact, order)
         if asked is None:
             filmed = isinstance(order, OrderApproved) and order.content.video
@@ -190,7 +192,7 @@ def _call_for(errand: Errand, fact: DeliveryFact, order: Order) -> Awaitable[Ans
         return None
     if fact.aim == "correct" and fact.proof:
         return channel.correct(parcel, fact.proof)
-    two = errand.rules.safety.by is Repeat.TWO_PHASE
+    two = errand.rules.safety_of(fact).by is Repeat.TWO_PHASE
     # Comparing a channel with a protocol is slow, so only those are compared that say they are.
     if two and fact.handle is None and isinstance(channel, TwoPhase):
         return channel.prepare(parcel)
@@ -210,4 +212,5 @@ def _sought(past: DeliveryFact) -> Sought:
         words=past.words,
         since=past.first_attempt_at or past.publish_at,
         handle=past.handle,
+        answers=past.answers,
     )

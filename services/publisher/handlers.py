@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from schemas.channels import ChannelProbed
+from schemas.channels import ChannelProbed, Limits
 from schemas.decisions import DecisionMade
 from schemas.posts import OrderApproved
 from services.kit.messages import Due, Overtaken, Told
 from services.publisher.courier import Courier
 from services.publisher.domain.happenings import Event, Heard, Order, Rang, State, View
 from services.publisher.domain.rules import Rules
-from services.publisher.ports import Channel, Lanes, Ledger, Notices, Orders, Readiness
+from services.publisher.ports import Channel, Lanes, Ledger, Moderated, Notices, Orders, Readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Publisher:
             kind=channel.kind,
             title=channel.title,
             url=channel.url,
-            limits=readiness.limits,
+            limits=_with_abilities(readiness.limits, channel),
             ready=readiness.code is None,
             code=readiness.code,
             parameters=readiness.parameters or {},
@@ -90,3 +90,10 @@ class Publisher:
 
     async def _carry(self, name: str, state: State, event: Event, woken_by: str = "") -> None:
         await self.courier.carry(self.channels[name], self.rules[name], state, event, woken_by)
+
+
+def _with_abilities(limits: Limits, channel: Channel) -> Limits:
+    """Add what the channel's own adapter knows to do."""
+    actions = channel.actions if isinstance(channel, Moderated) else ()
+    abilities = {"answers": channel.answer_safety is not None, "moderation": actions}
+    return limits.model_copy(update=abilities)

@@ -3,14 +3,15 @@
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 from schemas.channels import ChannelProbed, Limits, StrangerFound
 from schemas.codes import Code
 from schemas.deliveries import DeliveryFact, Proof
-from schemas.envelope import Parameters
-from schemas.posts import Content, Picture
+from schemas.envelope import Fact, Parameters
+from schemas.moderation import Action
+from schemas.posts import Addressee, Content, Picture
 from schemas.publishing import Pause
 from services.kit.messages import Told
 from services.publisher.domain.answers import Answer, Finding, Unclear
@@ -56,6 +57,8 @@ class Sought:
     """Digest of the whole text, as `domain.words_digest` makes it; None: not known."""
     since: datetime
     handle: str | None = None
+    answers: Addressee | None = None
+    """The comment beneath which it would stand; None: it is a post of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,10 @@ class Channel(Protocol):
     keeps_content: bool
     """Whether we are the channel ourselves, so that its pages are made of our facts."""
 
+    @property
+    def answer_safety(self) -> RepeatSafety | None:
+        """Of a post that answers a comment; None: none can."""
+
     async def commit(self, parcel: Parcel) -> Answer:
         """Make it public, in one call that can be seen. Anything raised counts as `Unclear`."""
 
@@ -107,6 +114,26 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections, at the end of the process."""
+
+
+@runtime_checkable
+class Moderated(Channel, Protocol):
+    """A channel where things that stand in public can be hidden or pinned."""
+
+    actions: tuple[Action, ...]
+
+    async def moderate(self, action: Action, target: "Target") -> Answer:
+        """Do it: `Published` when it is so, as it is when it was so before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A comment of others or a post of ours, as its channel knows it."""
+
+    external_id: str
+    beneath: str = ""
+    """The channel's id of the post, for a comment."""
+    url: str = ""
 
 
 @runtime_checkable
@@ -195,6 +222,16 @@ class Caller(Protocol[Said]):
         self, asked: Awaitable[Said], channel: str, within: timedelta
     ) -> Said | Unclear:
         """Await an answer within a total time; what fails in any unlisted way is `Unclear`."""
+
+
+class Memory(Protocol):
+    """The newest of each thing, and the publisher's own next word on it."""
+
+    async def newest(self, subject: str) -> Told[Any] | None:
+        """Look up the newest fact of one thing."""
+
+    async def tell(self, fact: Fact, after: int) -> int:
+        """Store the next fact of a thing; `Overtaken` if another came first."""
 
 
 class Pictures(Protocol):

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from schemas import flow
 from schemas.decisions import DecisionMade
 from schemas.envelope import now
+from schemas.moderation import ModerationAsked
 from schemas.posts import OrderApproved, OrderWithdrawn
 from services.kit.blobs import Blobs
 from services.kit.bus import Bus
@@ -28,6 +29,7 @@ from services.publisher.ledger import (
     StreamOrders,
     call,
 )
+from services.publisher.moderation import Moderator
 from services.publisher.numbers import Numbers, counted
 from services.publisher.patrol import Patrol
 from services.publisher.ports import Channel
@@ -78,6 +80,7 @@ def rules_of(channel: Channel, timing: Timing, owner: str) -> Rules:
         kind=channel.kind,
         owner=owner,
         keeps_content=channel.keeps_content,
+        answer_safety=channel.answer_safety,
     )
 
 
@@ -88,11 +91,17 @@ def wire(
     Releases(bus)
     walk = Patrol(StreamHistory(bus.facts), publisher.notices, now, timing.settle).walk
     orders, decisions = flow.hop_of(OrderApproved), flow.hop_of(DecisionMade)
+    moderations = flow.hop_of(ModerationAsked)
+    moderator = Moderator(
+        publisher.channels, bus.facts, publisher.lanes, call, timing.answer_within, now
+    )
     for name, channel in publisher.channels.items():
         heard = flow.heard("publisher", orders, name)
         bus.hear(heard, publisher.take_order, OrderApproved, OrderWithdrawn)
         heard = flow.heard("publisher", decisions, name)
         bus.hear(heard, publisher.follow_decision, DecisionMade)
+        heard = flow.heard("publisher", moderations, name)
+        bus.hear(heard, moderator.take, ModerationAsked)
         bus.hear_dues(flow.dues("publisher", name), publisher.continue_delivery)
         bus.every(probe, partial(publisher.probe, channel))
         bus.every(patrol, partial(walk, channel))

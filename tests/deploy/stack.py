@@ -31,6 +31,8 @@ class Stack:
     ports: Mapping[str, int]
     exercise: bool = False
     """Whether the made-up platform runs beside them."""
+    more_channels: str = ""
+    """Tables beside the shipped ones."""
 
     @property
     def compose(self) -> DockerCompose:
@@ -51,7 +53,7 @@ class Stack:
         """Read a page or a door of a service."""
         return httpx.get(self.url(service, path), timeout=10)
 
-    def run(self, *words: str, within: float = 60) -> str:
+    def run(self, *words: str, within: float = 60, typed: str | None = None) -> str:
         """Give the compose program any order, and return what it prints."""
         done = subprocess.run(
             [*self.compose.compose_command_property, *words],
@@ -60,6 +62,7 @@ class Stack:
             stdout=subprocess.PIPE,
             text=True,
             timeout=within,
+            input=typed,
         )
         return done.stdout.strip()
 
@@ -101,7 +104,7 @@ class Stack:
         text = channels.read_text()
         for service, port in PUBLISHED.items():
             text = text.replace(f"127.0.0.1:{port}", f"127.0.0.1:{self.ports[service]}")
-        (self.folder / channels.name).write_text(text)
+        (self.folder / channels.name).write_text(text + self.more_channels)
         env |= {f"BUDKAVLE_{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
         env |= {
             "COMPOSE_PROJECT_NAME": self.project,

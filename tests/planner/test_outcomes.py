@@ -7,9 +7,11 @@ import pytest
 
 from schemas.codes import Code
 from schemas.deliveries import DeliveryFact
+from schemas.envelope import Parameters
 from schemas.posts import PostFact
 from services.planner.domain import transitions
 from services.planner.domain.outcomes import DOUBT_BEFORE, UNHEARD_AFTER, outcome
+from services.planner.domain.refusals import Problem
 from services.planner.domain.shown import Decision, Outcome, Shown, Step
 from services.planner.domain.standing import Order
 from services.planner.domain.written import WrittenPost, document_of
@@ -270,3 +272,11 @@ def test_a_witness_of_another_revision_does_not_count() -> None:
 def test_on_approval_is_out_at_the_moment_of_approval() -> None:
     assert seen(APPROVED).out_at == NOW
     assert seen(SUBMITTED).out_at is None
+
+
+def test_what_went_less_well_is_told_of_what_is_public() -> None:
+    told: Parameters = {"channel": "Presslistan", "count": 2}
+    sent = delivery("published", code=Code.RECIPIENTS_REFUSED, parameters=told)
+    found = seen(APPROVED, sent)
+    assert (found.status, found.needs_person) == ("published", False)
+    assert found.problem == Problem(Code.RECIPIENTS_REFUSED, told)

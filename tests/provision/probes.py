@@ -16,10 +16,14 @@ from schemas.flow import (
 )
 from tests.harness.broker import CHANNELS
 
+PERSONAL = {"METRICS_PERSONAL": "metrics"}
+"""Streams of what identifies people, and who tells it."""
+
 STREAMS = (
     *(service.upper() for service in SERVICES),
     *(timer_stream(timers.owner) for timers in TIMERS),
     "MEDIA",
+    *PERSONAL,
 )
 
 _STREAM_VERBS = ("DELETE", "PURGE", "MSG.DELETE", "SNAPSHOT", "RESTORE", "LEADER.STEPDOWN")
@@ -85,6 +89,7 @@ def _telling(identity: str) -> Iterator[Probe]:
         if hop.told_by != identity:
             yield Probe(sample(hop.pattern))
             yield Probe(f"{hop.told_by}.new-thing.x")
+            yield Probe(f"personal.{hop.told_by}.new-thing.x")
     for timers in TIMERS:
         yield Probe(f"due.{timers.owner}.{CHANNELS[0]}.x.1")
         if timers.owner != identity:
@@ -101,7 +106,8 @@ def _making(identity: str) -> Iterator[Probe]:
         yield Probe(subject)
     for stream in STREAMS:
         for verb in _STREAM_VERBS:
-            if identity != "provision" or verb not in _KEEPING:
+            erasing = verb == "PURGE" and stream in PERSONAL
+            if identity != "provision" or not (verb in _KEEPING or erasing):
                 yield Probe(f"$JS.API.STREAM.{verb}.{stream}", _REQUESTS.get(verb, b""))
     for durable in durables(CHANNELS):
         for verb in _CONSUMER_VERBS:
@@ -143,14 +149,15 @@ def _hearing(identity: str) -> Iterator[Probe]:
 def _reading(identity: str) -> Iterator[Probe]:
     for hop in FLOW:
         if hop.told_by != identity and identity not in hop.looked_up_by:
-            stream = hop.told_by.upper()
+            stream = hop.stream
             yield Probe(f"$JS.API.DIRECT.GET.{stream}.{sample(hop.pattern)}", b"")
     for stream in STREAMS:
-        if stream in {identity.upper(), timer_stream(identity)}:
+        if stream in {identity.upper(), timer_stream(identity)} or PERSONAL.get(stream) == identity:
             continue
         yield Probe(f"$JS.API.STREAM.MSG.GET.{stream}", b'{"seq":1}')
         if not _follows(identity, stream):
-            yield Probe(f"$JS.API.DIRECT.GET.{stream}", b'{"seq":1}')
+            if identity != "provision" or stream not in PERSONAL:
+                yield Probe(f"$JS.API.DIRECT.GET.{stream}", b'{"seq":1}')
             if identity != "provision":
                 yield Probe(f"$JS.API.STREAM.INFO.{stream}", b"")
     if identity not in MEDIA_READ_BY:
@@ -159,7 +166,7 @@ def _reading(identity: str) -> Iterator[Probe]:
 
 def _follows(identity: str, stream: str) -> bool:
     def follows(hop: Hop) -> bool:
-        return identity in hop.boards and hop.told_by.upper() == stream
+        return identity in hop.boards and hop.stream == stream
 
     return any(follows(hop) for hop in FLOW)
 

@@ -57,6 +57,7 @@ async def test_a_new_channel_gets_its_durables_and_others_keep_theirs(broker: Br
     assert outcome.made == [
         "durable publisher-planner-order-bluesky",
         "durable publisher-planner-decision-bluesky",
+        "durable publisher-planner-moderation-bluesky",
         "durable publisher-due-bluesky",
     ]
     after = await _configs(broker)
@@ -71,6 +72,7 @@ async def test_a_removed_channels_durables_are_told_and_kept(broker: Broker) -> 
     assert sorted(outcome.orphans) == [
         "publisher-due-mastodon",
         "publisher-planner-decision-mastodon",
+        "publisher-planner-moderation-mastodon",
         "publisher-planner-order-mastodon",
     ]
     assert await _configs(broker) == before
@@ -89,6 +91,7 @@ async def test_a_removed_channels_durables_go_when_that_is_asked_and_come_back_w
     assert sorted(dropped) == [
         "publisher-due-mastodon",
         "publisher-planner-decision-mastodon",
+        "publisher-planner-moderation-mastodon",
         "publisher-planner-order-mastodon",
     ]
     left = await _configs(broker)

@@ -11,7 +11,7 @@ from schemas.publishing import Pause
 from services.kit.messages import NotWhole, Overtaken, Told
 from services.publisher.domain.answers import Absent, Answer, Finding, Prepared, Published, Unclear
 from services.publisher.domain.happenings import Order
-from services.publisher.domain.rules import Repeat
+from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 from tests.publisher.builders import NOON, SAFETIES
 
@@ -29,6 +29,7 @@ class Square:
     def __init__(self, name: str = "torget", by: Repeat = Repeat.IDEMPOTENCY_KEY) -> None:
         self.name = name
         self.repeat_safety = SAFETIES[by]
+        self.answer_safety: RepeatSafety | None = None
         self.calls: list[Parcel] = []
         self.corrections: list[Parcel] = []
         self.retractions: list[Proof] = []

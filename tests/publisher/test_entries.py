@@ -1,7 +1,10 @@
 """What the ledger's entries carry from one to the next, and what they tell of the work done."""
 
+from dataclasses import replace
+
 import pytest
 
+from schemas.codes import Code
 from schemas.deliveries import (
     Aim,
     DeliveryCorrected,
@@ -12,7 +15,7 @@ from schemas.deliveries import (
 )
 from schemas.posts import Content
 from services.kit.texts import opening, words_digest
-from services.publisher.domain.answers import Published
+from services.publisher.domain.answers import Flaw, Published
 from services.publisher.domain.engine import step
 from services.publisher.domain.entries import begun, done, following
 from services.publisher.domain.happenings import Order, Rang
@@ -63,6 +66,13 @@ def test_a_delivery_begins_with_what_a_look_up_will_need() -> None:
     entry = begun(order(content=Content(text=text)), "publish", None, NOON)
     assert (entry.opening, entry.words) == (opening(text), words_digest(text))
     assert (entry.attempt, entry.first_attempt_at, entry.follows) == (0, None, 0)
+
+
+def test_what_went_less_well_is_remembered_with_what_is_public() -> None:
+    flaw = Flaw(Code.RECIPIENTS_REFUSED, {"channel": "Presslistan", "count": 2})
+    entry = done(rules(), attempted(), order(), replace(NEW, flaw=flaw), NOON)
+    assert isinstance(entry, DeliveryPublished)
+    assert (entry.code, entry.parameters) == (flaw.code, flaw.parameters)
 
 
 @pytest.mark.parametrize(

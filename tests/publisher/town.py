@@ -81,6 +81,7 @@ class Town:
         self.clock = clock
         self.by = by
         self.repeat_safety: RepeatSafety = SAFETIES[by]
+        self.answer_safety: RepeatSafety | None = None
         self.fate = Fate.DONE
         self.shown: dict[str, int] = {}
         """Everything that strangers see now: its id, and the revision of its text."""

@@ -140,6 +140,9 @@ class _Case:
         state = delivery.type.split(".")[1]
         shown = Outcome(state, Step.REVIVE, self._out_at(delivery), proof=proof_of(delivery))
         match delivery:
+            case DeliveryPublished(code=Code() as code, parameters=parameters):
+                public = self._public(shown)
+                shown = replace(public, problem=public.problem or Problem(code, parameters))
             case DeliveryPublished() | DeliveryCorrected():
                 shown = self._public(shown)
             case DeliveryRetracted():

@@ -106,7 +106,8 @@ def read_token_ends(path: Path) -> dict[str, datetime]:
 
 def refuse_unsafe(timing: Timing, channel: Channel) -> None:
     """Refuse a channel that would be looked up before its posts can be read back."""
-    for fault in timing.faults(channel.repeat_safety.lag):
+    answering = channel.answer_safety or channel.repeat_safety
+    for fault in timing.faults(max(channel.repeat_safety.lag, answering.lag)):
         raise Unfit(f"the channel {channel.name}: {fault}")
 
 

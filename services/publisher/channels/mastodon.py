@@ -40,6 +40,7 @@ class MastodonChannel:
     kind = "mastodon"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.IDEMPOTENCY_KEY, window=timedelta(hours=1))
+    answer_safety = None
 
     def __init__(
         self,

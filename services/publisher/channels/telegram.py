@@ -48,6 +48,7 @@ class TelegramChannel:
     kind = "telegram"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.NONE, finds=False)
+    answer_safety = None
 
     def __init__(
         self,

@@ -54,6 +54,7 @@ class WebhookChannel:
         self.url = public_url
         by = Repeat.IDEMPOTENCY_KEY if remembers else Repeat.NONE
         self.repeat_safety = RepeatSafety(by, window=remembers, finds=False)
+        self.answer_safety = None
         self._secret = secret
         parts = urlsplit(address)
         self._path = urlunsplit(("", "", parts.path or "/", parts.query, ""))

@@ -8,6 +8,14 @@ from schemas.envelope import Parameters
 
 
 @dataclass(frozen=True, slots=True)
+class Flaw:
+    """What went less well with something that is done."""
+
+    code: Code
+    parameters: Parameters
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """It is done, with the channel's own id and address as proof."""
 
@@ -15,6 +23,7 @@ class Published:
     url: str
     rest: "NotNow | None" = field(default=None, compare=False)
     """What the channel wants of us from now on, though this went well."""
+    flaw: Flaw | None = None
 
 
 @dataclass(frozen=True, slots=True)

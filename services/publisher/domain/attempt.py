@@ -139,7 +139,8 @@ def silent(state: Told[DeliveryFact], view: View, rules: Rules) -> Move:
 
 def _nothing_shows(past: DeliveryFact, rules: Rules) -> bool:
     """Whether a call without an answer can only have prepared something that nobody sees."""
-    return rules.safety.by is Repeat.TWO_PHASE and past.aim == "publish" and past.handle is None
+    by = rules.safety_of(past).by
+    return by is Repeat.TWO_PHASE and past.aim == "publish" and past.handle is None
 
 
 def _unsure(

@@ -45,7 +45,7 @@ def _find_out(state: Told[DeliveryUncertain], view: View, rules: Rules) -> Move:
     wanted = due and wants(view.order, unsure) and obstacle(state, view) is None
     if wanted and _harmless(unsure, view.now, rules):
         return claim(state, view, rules, doubt=True)
-    if rules.safety.finds:
+    if rules.safety_of(unsure).finds:
         return Move(None, LookUp())
     if wanted and unsure.repeats < rules.repeats:
         return claim(state, view, rules, doubt=True, repeats=1)
@@ -75,7 +75,7 @@ def learn(state: Told[DeliveryUncertain], event: LookedUp, rules: Rules) -> Move
 
 
 def _harmless(unsure: DeliveryUncertain, now: datetime, rules: Rules) -> bool:
-    safety = rules.safety
+    safety = rules.safety_of(unsure)
     match safety.by:
         case Repeat.DETERMINISTIC_ID:
             return True

@@ -66,9 +66,10 @@ def begun(order: Order, aim: Aim, state: State, now: datetime) -> DeliverySchedu
             fresh_until=order.fresh_until,
             opening=opening(order.content.text),
             words=words_digest(order.content.text),
+            answers=order.content.answers,
         )
-    words = {"opening": past.opening, "words": past.words} if past else {}
-    return DeliveryScheduled(**common | words, publish_at=now)
+    same = {name: getattr(past, name) for name in ("opening", "words", "answers")} if past else {}
+    return DeliveryScheduled(**common | same, publish_at=now)
 
 
 def done(
@@ -99,6 +100,8 @@ def done(
     )
     if past.aim == "correct":
         return following(DeliveryCorrected, state, now, proof=shown, corrected_at=now, **told)
+    if proof.flaw:
+        told |= {"code": proof.flaw.code, "parameters": proof.flaw.parameters}
     return following(
         DeliveryPublished, state, now, proof=shown, published_at=now, known_by=known_by, **told
     )

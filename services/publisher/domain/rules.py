@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
+from schemas.deliveries import DeliveryFact
+
 
 class Repeat(Enum):
     """What makes it harmless to send the same thing twice to a channel, or lets us find out."""
@@ -32,6 +34,9 @@ class RepeatSafety:
     """Whether what is public can be read back."""
     lag: timedelta = timedelta(0)
     """The longest time until a post that was taken can be read back."""
+
+
+_BLIND = RepeatSafety(Repeat.NONE, finds=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +82,19 @@ class Rules:
 
     timing: Timing
     safety: RepeatSafety
+    """Of a post of its own."""
     kind: str
     owner: str
     """This replica and its boot; a claim with another name is somebody else's."""
     keeps_content: bool = False
     repeats: int = 0
     """How often a post may be sent again when nobody can find out: 0 except in a crisis."""
+    answer_safety: RepeatSafety | None = None
+    """Of a post that answers a comment; None: the channel takes none."""
+
+    def safety_of(self, delivery: DeliveryFact) -> RepeatSafety:
+        """Say what makes it harmless to send this delivery twice, or lets us find out."""
+        return self.safety if delivery.answers is None else self.answer_safety or _BLIND
 
 
 def _seconds(span: timedelta) -> str:

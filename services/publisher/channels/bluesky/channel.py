@@ -44,6 +44,7 @@ class BlueskyChannel:
     kind = "bluesky"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.DETERMINISTIC_ID)
+    answer_safety = None
 
     def __init__(
         self,

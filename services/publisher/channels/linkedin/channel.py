@@ -48,6 +48,7 @@ class LinkedinChannel:
     kind = "linkedin"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.LOOK_UP, lag=timedelta(seconds=5))
+    answer_safety = None
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ from services.publisher.channels.entry import Entry, FileName, Making
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.mail.letter import Heading, letter, message_id
 from services.publisher.channels.mail.submission import Server, Submission, Tls
-from services.publisher.domain.answers import Answer, Published, Refused, Unclear
+from services.publisher.domain.answers import Answer, Flaw, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 
@@ -46,6 +46,7 @@ class EmailChannel:
     kind = "email"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.NONE, finds=False)
+    answer_safety = None
     url = ""
     """What is sent to people has no address."""
 
@@ -62,13 +63,17 @@ class EmailChannel:
         self.title = title
         self._heading = heading
         self.recipients = tuple(recipients)
-        self._submission = Submission(name, title, server, heading.domain, patience)
+        self._submission = Submission(title, server, heading.domain, patience)
 
     async def commit(self, parcel: Parcel) -> Answer:
         """Hand over the letter, once; the server's word that it has it is the proof."""
         written = letter(parcel, self._heading)
-        trouble = await self._submission.send(written, self._heading.sender, self.recipients)
-        return trouble or Published(message_id(parcel.key, self._heading), self.url)
+        sent = await self._submission.send(written, self._heading.sender, self.recipients)
+        if not isinstance(sent, int):
+            return sent
+        named = self._submission.named(count=sent)
+        flaw = Flaw(Code.RECIPIENTS_REFUSED, named) if sent else None
+        return Published(message_id(parcel.key, self._heading), self.url, flaw=flaw)
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:  # noqa: ARG002 - the port's
         """Say that it cannot be: a correction may be tried twice, and a letter would come twice.

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
-import structlog
 from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
@@ -35,8 +34,6 @@ _SIGN_IN = {530, 534, 535, 538}
 _TOO_LARGE = 552
 _ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 
-log = structlog.get_logger()
-
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -52,8 +49,7 @@ class Server:
 class Submission:
     """Hands letters over, each once. Until the letter itself goes, every failure is harmless."""
 
-    def __init__(self, channel: str, title: str, server: Server, us: str, patience: float) -> None:
-        self._channel = channel
+    def __init__(self, title: str, server: Server, us: str, patience: float) -> None:
         self._title = title
         self._server = server
         self._us = us
@@ -65,15 +61,15 @@ class Submission:
 
     async def send(
         self, letter: bytes, sender: str, recipients: Sequence[str]
-    ) -> NotNow | Refused | Unclear | None:
-        """Hand one letter over; None: the server has taken it."""
+    ) -> NotNow | Refused | Unclear | int:
+        """Hand one letter over; when it is taken, say how many recipients were refused."""
         clock = asyncio.get_running_loop().time
         ends = clock() + self._patience * (1 - _LEAVING)
         smtp = self._client()
         try:
             async with self._harmless():
                 await self._open(smtp)
-                await self._address(smtp, letter, sender, recipients)
+                refused = await self._address(smtp, letter, sender, recipients)
             answer = await self._deliver(smtp, letter, ends - clock())
             if not isinstance(answer, Unclear):
                 await self._leave(smtp)
@@ -81,7 +77,7 @@ class Submission:
             return unready.answer
         finally:
             smtp.close()
-        return answer
+        return refused if answer is None else answer
 
     async def greet(self) -> int | None:
         """Sign in and leave again; gives how large a letter may be, if the server says."""
@@ -130,8 +126,8 @@ class Submission:
 
     async def _address(
         self, smtp: SMTP, letter: bytes, sender: str, recipients: Sequence[str]
-    ) -> None:
-        """Say from whom and to whom. Who is refused gets nothing; the others do."""
+    ) -> int:
+        """Say from whom and to whom, and give how many are refused: they get nothing."""
         sizes = smtp.supports_extension("size")
         await smtp.mail(sender, options=[f"size={len(letter)}"] if sizes else [])
         refused: list[SMTPRecipientRefused] = []
@@ -142,8 +138,7 @@ class Submission:
                 refused.append(no)
         if len(refused) == len(recipients):
             raise Unready(self._nobody(refused))
-        if refused:
-            log.warning("mail.recipients_refused", channel=self._channel, count=len(refused))
+        return len(refused)
 
     async def _deliver(
         self, smtp: SMTP, letter: bytes, patience: float

@@ -39,6 +39,7 @@ class MatrixChannel:
     kind = "matrix"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.LOOK_UP)
+    answer_safety = None
 
     def __init__(
         self,

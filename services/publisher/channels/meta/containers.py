@@ -63,6 +63,7 @@ class ContainerChannel(ABC):
     names: Names
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
+    answer_safety = None
 
     def __init__(
         self,

@@ -62,6 +62,7 @@ class FacebookChannel:
     kind = "facebook"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
+    answer_safety = None
 
     def __init__(
         self,

@@ -36,6 +36,7 @@ class NewsroomChannel:
     kind = "newsroom"
     keeps_content = True
     repeat_safety = RepeatSafety(Repeat.DETERMINISTIC_ID)
+    answer_safety = None
 
     def __init__(self, name: str, site: Site, data: Path) -> None:
         self.name = name

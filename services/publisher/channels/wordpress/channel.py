@@ -59,6 +59,7 @@ class WordPressChannel:
     kind = "wordpress"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
+    answer_safety = None
 
     def __init__(
         self,

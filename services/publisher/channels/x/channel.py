@@ -51,6 +51,7 @@ class XChannel:
     kind = "x"
     keeps_content = False
     repeat_safety = RepeatSafety(Repeat.LOOK_UP, lag=timedelta(seconds=5))
+    answer_safety = None
 
     def __init__(
         self,
