@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 from schemas.codes import Code
 from schemas.deliveries import DeliveryAttempted, DeliveryFact
-from schemas.posts import OrderApproved
+from schemas.posts import OrderApproved, Video
 from services.kit.messages import BrokerAway, NotWhole, Overtaken, Told
 from services.publisher.domain.answers import Answer, Finding, Refused
 from services.publisher.domain.engine import step
@@ -40,6 +41,7 @@ from services.publisher.ports import (
     PictureFile,
     Sought,
     TwoPhase,
+    VideoFile,
 )
 
 
@@ -168,8 +170,7 @@ class Courier:
             files = [
                 PictureFile(each, await self.media.get(each.digest)) for each in content.pictures
             ]
-            if content.video:
-                await self.media.whole(content.video.digest)
+            video = await self._film(content.video) if content.video else None
         except NotWhole:
             return None
         return Parcel(
@@ -178,9 +179,15 @@ class Courier:
             key=key(order.channel, order.post, order.revision),
             content=content,
             pictures=files,
+            video=video,
             publish_at=order.publish_at,
             series=order.series,
         )
+
+    async def _film(self, video: Video) -> VideoFile:
+        """Look through a video, so that what is sent of it is what was approved."""
+        await self.media.whole(video.digest)
+        return VideoFile(video, partial(self.media.read, video.digest, 0, video.size - 1))
 
 
 def _call_for(errand: Errand, fact: DeliveryFact, order: Order) -> Awaitable[Answer] | None:
