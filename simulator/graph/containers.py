@@ -20,8 +20,8 @@ from simulator.posts import Post
 from simulator.rules import Lag
 
 _DAY = timedelta(days=1)
-_REEL_MOST, _STORY_MOST = 900.0, 60.0
-"""Seconds of a video."""
+_STORY = (3.0, 60.0)
+"""So many seconds a video may last there."""
 _LARGEST_PAGE = 100
 _USUAL_PAGE = 25
 
@@ -40,6 +40,8 @@ class Containers(ABC):
     most: ClassVar[int]
     """So many pictures a carousel may have."""
     wanted: ClassVar[Wanted]
+    seconds: ClassVar[tuple[float, float]]
+    """So long a video may last."""
 
     @abstractmethod
     async def laid(self, request: Request, account: str, fields: Fields) -> Laid:
@@ -219,11 +221,12 @@ class Containers(ABC):
         self, request: Request, account: str, fields: Fields, text: str, *, story: bool = False
     ) -> Laid:
         """Fetch the video of a container; what is wrong with it only the container tells."""
-        address, most = fields.one("video_url") or "", _STORY_MOST if story else _REEL_MOST
+        address, lasts = fields.one("video_url") or "", _STORY if story else self.seconds
+        alt = (fields.one("alt_text") or "")[:1000]
         if not address:
             raise errors.bad_parameter("The parameter video_url is required")
         try:
-            film = await take_film(self.desk, request, self.dialect, account, address, most)
+            film = await take_film(self.desk, request, self.dialect, account, address, lasts, alt)
         except Refused as no:
             return Laid(text, story=story, failure=failure_of(no))
         return Laid(text, (film,), story=story)

@@ -45,6 +45,7 @@ class Instagram(Containers):
     per_day = 100
     fewest, most = 2, 10
     wanted = _WANTED
+    seconds = (3.0, 900.0)
 
     async def laid(self, request: Request, account: str, fields: Fields) -> Laid:
         caption = fields.one("caption") or ""

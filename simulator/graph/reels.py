@@ -17,7 +17,7 @@ from simulator.rules import Lag
 
 UPLOADS = f"{BASE}/rupload"
 _MANAGE = "pages_manage_posts"
-_MOST = 90.0
+_SECONDS = (3.0, 90.0)
 _UPRIGHT = 9 / 16
 
 
@@ -58,7 +58,7 @@ class Reels:
         value: dict[str, Any] = {"reel": True, "uploaded": True}
         media: tuple[Picture, ...] = ()
         try:
-            film = await take_film(self.desk, request, DIALECT, account, address, _MOST)
+            film = await take_film(self.desk, request, DIALECT, account, address, _SECONDS)
         except Refused as no:
             if no.more["error_subcode"] == 2207052:
                 # The upload host has a way of its own to say no.

@@ -17,7 +17,6 @@ from simulator.record import Picture
 
 _MOST_BYTES = 8 * 1024 * 1024
 _MOST_FILM = 300 * 1024 * 1024
-_LEAST = 3.0
 
 
 @dataclass(frozen=True)
@@ -91,16 +90,23 @@ async def take(
 
 
 async def take_film(
-    desk: Desk, request: Request, dialect: str, account: str, address: str, seconds_most: float
+    desk: Desk,
+    request: Request,
+    dialect: str,
+    account: str,
+    address: str,
+    seconds: tuple[float, float],
+    alt: str = "",
 ) -> Picture:
-    """Fetch a video by its address, look at it and keep it."""
+    """Fetch a video by its address, look at it and keep it; it may last from so long to so long."""
     try:
         content = await fetch(address, _MOST_FILM, asked="bytes=0-")
     except (Unfetched, TooLarge) as why:
         said = f"The media could not be fetched from this URI: {why}"
         raise errors.coded(9004, 2207052, said) from why
     film = measure(content)
-    if film is None or not film.contents_first or not _LEAST <= film.seconds <= seconds_most:
+    least, most = seconds
+    if film is None or not film.contents_first or not least <= film.seconds <= most:
         raise errors.coded(352, 2207026, "The video format is not supported")
     world = desk.world
     kept = Picture(
@@ -109,6 +115,7 @@ async def take_film(
         mime="video/mp4",
         width=film.width,
         height=film.height,
+        alt=alt,
     )
     await desk.write(
         request, dialect=dialect, what="uploaded", account=account, id=kept.id, media=(kept,)

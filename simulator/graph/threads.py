@@ -48,6 +48,7 @@ class Threads(Containers):
     per_day = 250
     fewest, most = 2, 20
     wanted = _WANTED
+    seconds = (0.0, 300.0)
 
     async def laid(self, request: Request, account: str, fields: Fields) -> Laid:
         text, link = fields.one("text") or "", fields.one("link_attachment")
@@ -67,10 +68,14 @@ class Threads(Containers):
                 return Laid(text, link=link)
             case "IMAGE":
                 return await self.image(request, account, fields, text)
+            case "VIDEO":
+                return await self.film(request, account, fields, text)
             case "CAROUSEL":
                 return self.carousel(account, fields, text)
             case _:
-                raise errors.bad_parameter("Param media_type must be one of TEXT, IMAGE, CAROUSEL")
+                raise errors.bad_parameter(
+                    "Param media_type must be one of TEXT, IMAGE, VIDEO, CAROUSEL"
+                )
 
     def metrics(self, response: Response) -> dict[str, Any]:
         crowd = response.favourites + response.reblogs + len(response.comments)

@@ -232,6 +232,16 @@ def test_a_film_needs_words_for_those_who_cannot_see_it() -> None:
     assert (Code.VIDEO_UNKNOWN, "video") in filmed(video=lost)
 
 
+def test_a_description_has_the_room_of_an_alternative_text() -> None:
+    apart = VideoLimits(forms=("post",), size=9_000_000, seconds_most=300)
+    limits = Limits(characters=500, pictures=20, alt_characters=10, video=apart)
+    assert filmed(limits, form="post", said="x" * 10) == []
+    told = filmed(limits, form="post", said="x" * 11)
+    assert told == [(Code.ALT_TOO_LONG, "video.description")]
+    boundless = limits.model_copy(update={"alt_characters": None})
+    assert filmed(boundless, form="post", said="x" * 5000) == []
+
+
 def test_the_description_is_counted_where_it_stands_in_the_text() -> None:
     assert filmed(said="x" * (40 - len("Se älgen\n\nVideo: "))) == []
     assert filmed(said="x" * (41 - len("Se älgen\n\nVideo: "))) == [(Code.TEXT_TOO_LONG, "text")]

@@ -156,6 +156,10 @@ def _unfit_video(content: Content, limits: Limits, name: str) -> Iterator[Proble
             "length": f"{video.seconds:.1f}",
         }
         yield Problem(Code.VIDEO_LENGTH, said, "video")
+    told = len(video.description)
+    if not taken.described_in_text and told > (limits.alt_characters or told):
+        said = {"channel": name, "length": told, "limit": limits.alt_characters or told}
+        yield Problem(Code.ALT_TOO_LONG, said, "video.description")
     if taken.upright and abs(video.width / video.height / _UPRIGHT - 1) > _NEARLY:
         said = {"channel": name, "shape": f"{video.width} × {video.height}"}
         yield Problem(Code.VIDEO_NOT_UPRIGHT, said, "video")
