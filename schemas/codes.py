@@ -33,6 +33,7 @@ class Code(StrEnum):
     VIDEO_LENGTH = "video_length"
     VIDEO_NOT_UPRIGHT = "video_not_upright"
     VIDEO_TOO_LARGE = "video_too_large"
+    VIDEO_UNUSED = "video_unused"
     VIDEO_UNKNOWN = "video_unknown"
     VIDEO_UNREADABLE = "video_unreadable"
     DESCRIPTION_MISSING = "description_missing"
@@ -198,6 +199,10 @@ WORDS: dict[Code, Words] = {
     Code.VIDEO_TOO_LARGE: Words(
         "The video is too large: {size} where {limit} is the most.",
         "Save it in a lower quality, and upload it again.",
+    ),
+    Code.VIDEO_UNUSED: Words(
+        "The video is not chosen for any channel.",
+        "Choose a channel that gets it, or take it away.",
     ),
     Code.VIDEO_UNKNOWN: Words(
         "There is no uploaded video with the digest {digest}.", "Upload it first, then try again."

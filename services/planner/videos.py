@@ -41,7 +41,11 @@ class StoredVideos:
         async with self._one:
             size = await asyncio.to_thread(file.seek, 0, 2)
             if size > MOST_BYTES:
-                raise too_large(size)
+                raise refused(
+                    Code.VIDEO_TOO_LARGE,
+                    size=f"{size / 1_048_576:.1f} MB",
+                    limit=f"{MOST_BYTES // 1_048_576} MB",
+                )
             try:
                 film = await asyncio.to_thread(film_of, file)
                 digest = await asyncio.to_thread(_digest, film, file)
@@ -94,15 +98,6 @@ class StoredVideos:
         if len(self._heads) > _REMEMBERED:
             self._heads.popitem(last=False)
         return head
-
-
-def too_large(size: int) -> Exception:
-    """Refuse what is larger than is kept."""
-    return refused(
-        Code.VIDEO_TOO_LARGE,
-        size=f"{size / 1_048_576:.1f} MB",
-        limit=f"{MOST_BYTES // 1_048_576} MB",
-    )
 
 
 def _digest(film: Film, file: BinaryIO) -> str:

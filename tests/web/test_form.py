@@ -267,6 +267,31 @@ async def test_a_reel_takes_the_video_and_the_others_the_picture(web: Web) -> No
     assert "checked" in ticked.attributes
 
 
+async def test_a_video_that_goes_nowhere_is_told_and_kept(web: Web) -> None:
+    with_instagram(web)
+    async with browser(web) as anna:
+        sent = filled(await new_form(anna), **TYPED)
+        answer = await anna.post("/posts/new", data=sent, files={"film": ("a.mp4", film())})
+        assert answer.status_code == 422
+        page = read(answer.text)
+        assert "Choose a channel that gets it" in page.one(id="wrong-film").text
+        wish = {"form__instagram": "reel", "text__instagram": "Se!", "description": "En älg"}
+        again = await send(anna, form_to(page, "/posts/new"), **wish, wish="draft")
+    assert again.status_code == 303
+    contents = {v.channel: v.content for v in web.memory.told[-2].fact.document.variants}
+    assert contents["instagram"].video
+
+
+async def test_a_tick_without_a_video_leaves_the_picture(web: Web) -> None:
+    with_instagram(web)
+    typed = {"filmed__instagram": "yes", "text__instagram": "Se!", "alt": "Ett fönster"}
+    async with browser(web) as anna:
+        answer = await upload(anna, await new_form(anna), picture(), **typed, wish="draft")
+    assert answer.status_code == 303, answer.text
+    contents = {v.channel: v.content for v in web.memory.told[-2].fact.document.variants}
+    assert len(contents["instagram"].pictures) == 1
+
+
 async def test_a_file_that_is_no_video_is_refused_at_its_field(web: Web) -> None:
     with_instagram(web)
     async with browser(web) as anna:

@@ -75,6 +75,8 @@ class PostForm:
 
     def written(self, takes_title: Iterable[str]) -> WrittenPost:
         """Make the post that the API would get; a refusal names what cannot be read."""
+        if self.video and not self._filmed():
+            raise Refusal(Problem(Code.VIDEO_UNUSED, {}, "film"))
         stories = self._stories()
         titled = set(takes_title) - set(stories)
         asked: dict[str, Any] = {
@@ -114,10 +116,13 @@ class PostForm:
         return replace(self, key=secrets.token_urlsafe(18))
 
     def _shows(self, channel: str) -> dict[str, Any]:
-        if channel in self.filmed or self.forms.get(channel) == "reel":
-            video = {"digest": self.video, "description": self.description}
-            return {"video": video if self.video else None}
+        if self.video and channel in self._filmed():
+            return {"video": {"digest": self.video, "description": self.description}}
         return {"pictures": [{"digest": self.picture, "alt": self.alt}] if self.picture else []}
+
+    def _filmed(self) -> set[str]:
+        reels = (channel for channel, chosen in self.forms.items() if chosen == "reel")
+        return {*self.filmed, *reels} & {*self.channels}
 
     def _stories(self) -> list[str]:
         return [channel for channel, chosen in self.forms.items() if chosen == "story"]

@@ -6,6 +6,7 @@ that it will not be.
 
 import asyncio
 from contextlib import suppress
+from typing import Annotated
 from urllib.parse import urljoin
 
 from pydantic import Field, TypeAdapter
@@ -24,6 +25,10 @@ UPLOAD_URL = "https://rupload.facebook.com"
 _MARK = "reel/"
 _POLL = 1.0
 _ASKED_FOR = "status,permalink_url,post_id"
+
+
+_Place = Annotated[str, Field(pattern=r"^(https?:/)?/[!-~]{1,2000}$")]
+"""An address, or the path alone, as videos have it."""
 
 
 class _Begun(Said):
@@ -50,7 +55,7 @@ class _Status(Said):
 
 class _Reel(Said):
     status: _Status
-    permalink_url: str = ""
+    permalink_url: _Place = ""
     post_id: Id | None = None
 
     @property
