@@ -36,9 +36,7 @@ async def upload(request: Request, person: Somebody, desk: Parts) -> VideoHead:
         return await desk.videos.keep(file)
 
 
-@router.api_route(
-    "/{digest}", methods=["GET", "HEAD"], dependencies=[Depends(who)], response_class=Response
-)
+@router.get("/{digest}", dependencies=[Depends(who)], response_class=Response)
 async def look(
     digest: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")], request: Request, desk: Parts
 ) -> Response:
