@@ -39,6 +39,8 @@ class ChannelState:
     warning: str = ""
     """What a person has to see to, though it is ready."""
     needs_picture: bool = False
+    quota: str = ""
+    """How many more posts it takes, in the reader's language."""
 
 
 class Planner:
@@ -126,6 +128,7 @@ class Planner:
                 bool(each["limits"]["takes_title"]),
                 _said(each.get("warning")),
                 each["limits"]["pictures_least"] > 0,
+                (each.get("quota") or {}).get("sentence", ""),
             )
             for each in (await self._ask("GET", "/channels")).json()["channels"]
         ]

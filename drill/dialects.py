@@ -17,6 +17,7 @@ from services.publisher.channels.meta.threads import SHAPE as THREADS_SHAPE
 from services.publisher.channels.meta.threads import ThreadsChannel
 from services.publisher.channels.showcase import Showcase
 from services.publisher.channels.telegram import TelegramChannel
+from services.publisher.channels.tokens import Token
 from services.publisher.channels.wordpress.channel import WordPressChannel
 from services.publisher.channels.x.channel import XChannel
 from services.publisher.channels.x.signing import Keys
@@ -55,10 +56,10 @@ def _instagram(making: Making) -> InstagramChannel:
         name,
         "Instagram",
         _INSTAGRAM_ID,
-        name,
+        Token(name),
         making.answer_within,
         base_url=f"{making.origin}{_INSTAGRAM}",
-        showcase=Showcase(name, making.media_url, name, INSTAGRAM_SHAPE),
+        showcase=Showcase(name, making.media_url, Token(name), INSTAGRAM_SHAPE),
     )
 
 
@@ -68,10 +69,10 @@ def _threads(making: Making) -> ThreadsChannel:
         name,
         "Threads",
         _THREADS_ID,
-        name,
+        Token(name),
         making.answer_within,
         base_url=f"{making.origin}{_THREADS}",
-        showcase=Showcase(name, making.media_url, name, THREADS_SHAPE),
+        showcase=Showcase(name, making.media_url, Token(name), THREADS_SHAPE),
     )
 
 

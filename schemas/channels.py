@@ -1,5 +1,6 @@
 """The channels that exist, what they take, and whether they are ready."""
 
+from datetime import timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -60,8 +61,19 @@ class Limits(Part):
     )
 
 
+class Quota(Part):
+    """How many more posts of ours a channel takes, whoever or whatever made those before."""
+
+    left: int = Field(ge=0)
+    of: int = Field(ge=0)
+    per: timedelta = Field(description="a post counts for so long after it was made public")
+
+
 class ChannelProbed(Fact):
-    """The publisher asked a channel how it is; told when the answer has changed."""
+    """The publisher asked a channel how it is; told when the answer has changed.
+
+    Where nothing but the quota or the end of the token has, it is told a little later.
+    """
 
     address: ClassVar = "publisher.channel.{channel}"
     identity: ClassVar = ("occurred_at",)
@@ -77,6 +89,9 @@ class ChannelProbed(Fact):
     parameters: Parameters = {}
     token_ends: Instant | None = Field(
         default=None, description="when what opens the account stops working, as far as is known"
+    )
+    quota: Quota | None = Field(
+        default=None, description="None: the channel does not count posts, or does not say"
     )
 
 

@@ -42,11 +42,15 @@ class Code(StrEnum):
     PICTURE_UNKNOWN = "picture_unknown"
     PICTURE_UNREADABLE = "picture_unreadable"
     PICTURE_TOO_LARGE = "picture_too_large"
+    ANSWER_ALONE = "answer_alone"
+    COMMENT_UNKNOWN = "comment_unknown"
+    COMMENT_ELSEWHERE = "comment_elsewhere"
     TIME_UNREADABLE = "time_unreadable"
     TIME_WITHOUT_ZONE = "time_without_zone"
     TIME_SKIPPED = "time_skipped"
     TIME_DOUBLED = "time_doubled"
     TIME_PAST = "time_past"
+    QUOTA_FULL = "quota_full"
     ZONE_UNKNOWN = "zone_unknown"
     # deciding
     SIGN_IN_NEEDED = "sign_in_needed"
@@ -54,6 +58,7 @@ class Code(StrEnum):
     NOT_ALLOWED = "not_allowed"
     OWN_APPROVAL = "own_approval"
     POST_NOT_FOUND = "post_not_found"
+    COMMENT_NOT_FOUND = "comment_not_found"
     PAGE_NOT_FOUND = "page_not_found"
     WRONG_STATE = "wrong_state"
     POST_MISSED = "post_missed"
@@ -234,6 +239,17 @@ WORDS: dict[Code, Words] = {
         "The picture is too large: {size} where {limit} is the most.",
         "Make it smaller and upload it again.",
     ),
+    Code.ANSWER_ALONE: Words(
+        "An answer to a comment stands in one channel; this post has {count}.",
+        "Write what the other channels shall have as a post of its own.",
+    ),
+    Code.COMMENT_UNKNOWN: Words(
+        "No comment with the id {comment} is known here.",
+        "Choose one of those that the list of comments shows.",
+    ),
+    Code.COMMENT_ELSEWHERE: Words(
+        "The comment stands in {other}, not in {channel}.", "Answer it in {other}."
+    ),
     Code.TIME_UNREADABLE: Words(
         "{time} is not a time.",
         'Write on_approval, a time with an offset, or {{"local": "2026-11-23T18:30"}}.',
@@ -252,6 +268,11 @@ WORDS: dict[Code, Words] = {
     ),
     Code.TIME_PAST: Words(
         "The time {time} for {channel} has passed.", "Choose a later time, or on_approval."
+    ),
+    Code.QUOTA_FULL: Words(
+        "{channel} takes {limit} posts in {hours} hours, and what is approved or public already "
+        "leaves no room for this one.",
+        "Choose a later time, or withdraw another post.",
     ),
     Code.ZONE_UNKNOWN: Words(
         "There is no time zone called {zone}.", "Write it like Europe/Stockholm."
@@ -272,6 +293,9 @@ WORDS: dict[Code, Words] = {
         "Ask a colleague with the role approver.",
     ),
     Code.POST_NOT_FOUND: Words("There is no such post.", "Look for it in the list of posts."),
+    Code.COMMENT_NOT_FOUND: Words(
+        "There is no such comment.", "Look for it in the list of comments."
+    ),
     Code.PAGE_NOT_FOUND: Words("There is nothing at this address.", "See /docs for what there is."),
     Code.WRONG_STATE: Words(
         "This cannot be done while the post is {state}.", "It can be done when it is {wanted}."

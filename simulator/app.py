@@ -29,6 +29,7 @@ from simulator.matrix import names as matrix_names
 from simulator.matrix.routes import routes as matrix_routes
 from simulator.plain import desk as plain
 from simulator.plain.routes import routes as plain_routes
+from simulator.readers import Readers
 from simulator.settings import Settings
 from simulator.telegram import desk as telegram
 from simulator.telegram.routes import routes as telegram_routes
@@ -78,6 +79,7 @@ def build(settings: Settings) -> ASGIApp:
             # First, because routes are tried in order and a drill asks here thousands of times.
             plain_routes(plain_door),
             *Control(world).routes(),
+            *Readers(world).routes(),
             *mastodon_routes(mastodon_door),
             *bluesky_routes(bluesky_door),
             *graph_routes(graph_door),

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from simulator.comments import COMMENTERS, REMARKS
-from simulator.posts import COMMENT_ROOM, Post
+from simulator.posts import Post
 from simulator.tallies import text_digest
 from simulator.text import hashtags
 
-_MOST_COMMENTS = min(12, COMMENT_ROOM - 1)
+_MOST_COMMENTS = 12
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,9 @@ class Comment:
     name: str
     text: str
     at: datetime
+    parent: str = ""
+    """The comment that it answers; empty: the post."""
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True)

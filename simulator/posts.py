@@ -9,7 +9,7 @@ from typing import Any
 from simulator.record import Entry, Picture
 
 # Low bits of a post's id are left to the comments beneath it.
-COMMENT_ROOM = 32
+COMMENT_ROOM = 1024
 _DAY = timedelta(days=1)
 
 

@@ -17,7 +17,18 @@ class Grant(BaseModel):
 
     expires_at: int = 0
     """Seconds since 1970; 0: never."""
-    scopes: tuple[str, ...] = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")
+    issued_at: int = 0
+    """Seconds since 1970."""
+    scopes: tuple[str, ...] = (
+        "pages_show_list",
+        "pages_read_engagement",
+        "pages_manage_posts",
+        "pages_read_user_content",
+        "pages_manage_engagement",
+        "instagram_manage_comments",
+        "threads_read_replies",
+        "threads_manage_replies",
+    )
 
     def is_over(self, now: datetime) -> bool:
         """Whether it opens nothing more."""

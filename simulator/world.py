@@ -16,6 +16,7 @@ from simulator.matrix.rooms import MATRIX, Rooms
 from simulator.plain.shelf import PLAIN, Shelf
 from simulator.posts import Post, Posts
 from simulator.record import Entry, Record
+from simulator.remarks import READERS, Line, Remarks, post_of
 from simulator.rules import Faults
 from simulator.settings import Settings
 from simulator.tallies import Tallies
@@ -36,6 +37,7 @@ class World:
     accounts: dict[str, str]
     record: Record
     posts: Posts
+    remarks: Remarks
     shelf: Shelf
     site: Site
     rooms: Rooms
@@ -54,6 +56,7 @@ class World:
             settings.accounts(),
             record,
             Posts(key_window),
+            Remarks(),
             Shelf(key_window),
             Site(),
             Rooms(key_window),
@@ -79,6 +82,8 @@ class World:
             self.shelf.apply(entry)
         else:
             self.posts.apply(entry)
+        if entry.dialect == READERS:
+            self.remarks.apply(entry)
         if entry.dialect == WORDPRESS:
             self.site.apply(entry)
         if entry.dialect == MATRIX:
@@ -87,7 +92,28 @@ class World:
 
     def response(self, post: Post) -> Response:
         """What the made-up audience has done with a post by now."""
-        return self.audience.response(post, self.now())
+        return self.remarks.beneath(post, self.audience.response(post, self.now()))
+
+    def thread(self, post: Post) -> list[Line]:
+        """Everything that stands beneath a post, the oldest first."""
+        lines = [
+            Line(each.id, each.parent or post.id, each.name, each.text, each.at, each.edited_at)
+            for each in self.response(post).comments
+        ]
+        for answer in self.posts.replies_to(post.id, self.now()):
+            at, parent = answer.created_at, answer.in_reply_to_id or post.id
+            account, text = answer.account, answer.text
+            lines.append(Line(answer.id, parent, account, text, at, answer.edited_at, answer))
+        return sorted(lines, key=lambda line: (line.at, int(line.id)))
+
+    def comment(self, comment_id: str) -> tuple[Line, Post] | None:
+        """The reader's comment with this id, and the post beneath which it stands."""
+        if not comment_id.isdecimal():
+            return None
+        post = self.posts.seen(post_of(comment_id), self.now())
+        lines = self.thread(post) if post else ()
+        found = (line for line in lines if line.id == comment_id and line.answer is None)
+        return next(((line, post) for line in found if post), None)
 
     def known_names(self) -> set[str]:
         """Every account that can post or ever did."""

@@ -10,6 +10,7 @@ import typer
 
 from budkavle.channels import table
 from budkavle.channels.adding import Wish, add
+from budkavle.channels.listing import list_channels
 from budkavle.channels.publisher import Publisher
 from budkavle.channels.questions import Questions
 from budkavle.channels.removing import remove
@@ -104,13 +105,7 @@ def _look(channel: typer.Typer, terminal: Terminal, plan_of: PlanOf) -> None:
 
     @channel.command(name="list", help=say("List the channels that there are."))
     def list_command(*, data: Annotated[Path, folder_option] = DEFAULT_FOLDER) -> None:
-        channels = table.read(Folder(data).channels)
-        terminal.pairs(
-            {
-                name: f"{said.get('kind', '?')} · {said.get('title', '')}"
-                for name, said in channels.items()
-            }
-        )
+        asyncio.run(list_channels(terminal, plan_of(Folder(data))))
 
 
 def _remove(channel: typer.Typer, terminal: Terminal, plan_of: PlanOf) -> None:

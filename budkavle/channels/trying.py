@@ -10,8 +10,8 @@ from budkavle.channels.questions import Questions
 from budkavle.folder import Folder
 from budkavle.terminal import Terminal
 from budkavle.trouble import Trouble
+from services.kit.secret_files import make_folder, write
 from services.kit.serving import CANNOT_START
-from services.provision.secret_files import make_folder, write
 
 
 class Undone(Exception):

@@ -8,7 +8,7 @@ from budkavle.folder import Folder
 from budkavle.ports import Ports
 from budkavle.programs import BLUESKY, FACEBOOK, INSTAGRAM, MASTODON, NEWSROOM, Plan
 from budkavle.trouble import Trouble
-from services.provision.secret_files import make_folder, write, write_once
+from services.kit.secret_files import make_folder, write, write_once
 
 _TEMPO = {
     "PUBLISHER_ANSWER_WITHIN": "PT2S",
@@ -18,6 +18,7 @@ _TEMPO = {
     "METRICS_LOOK_AGAIN": json.dumps(["PT2S", "PT4S", "PT8S"]),
     "METRICS_AGES": json.dumps(["PT4S", "PT10S"]),
     "METRICS_READ_AGAIN": json.dumps(["PT2S", "PT4S", "PT8S"]),
+    "METRICS_WATCH_LEAST": "PT2S",
     "METRICS_ANSWER_WITHIN": "PT3S",
     # A second of the clock is an hour of the audience's.
     "SIMULATOR_SPEED": "3600",

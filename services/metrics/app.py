@@ -13,10 +13,13 @@ from services.kit.health import Health
 from services.kit.releases import Releases
 from services.metrics.domain import Plan
 from services.metrics.handlers import Metrics
+from services.metrics.memory import StreamMemory
 from services.metrics.settings import Settings
 from services.metrics.sources import Places, linkedin, sources, witnesses
+from services.metrics.sources.comments import comment_sources
 from services.metrics.sources.graph import Api
 from services.metrics.tally import PrometheusTally
+from services.metrics.watching import Watcher
 from services.metrics.web import AT_ONCE, AccountOwner, Stranger
 
 
@@ -31,14 +34,24 @@ def create_app(settings: Settings) -> Starlette:
         linkedin.Api(settings.linkedin_url, settings.linkedin_version),
         settings.x_url,
     )
+    memory, tally = StreamMemory(bus.facts), PrometheusTally(bus.registry)
     metrics = Metrics(
-        memory=bus.facts,
+        memory=memory,
         alarm=bus.timers,
         reader=reader,
         witnesses=witnesses(reader, owner, places),
         sources=sources(reader, owner, places),
-        plan=Plan(settings.witness_after, settings.look_again, settings.ages, settings.read_again),
-        tally=PrometheusTally(bus.registry),
+        watcher=Watcher(memory, comment_sources(reader, owner, places), tally, now),
+        plan=Plan(
+            settings.witness_after,
+            settings.look_again,
+            settings.ages,
+            settings.read_again,
+            settings.watch_least,
+            settings.watch_most,
+            settings.watch_for,
+        ),
+        tally=tally,
         now=now,
     )
     bus.hear(

@@ -27,6 +27,9 @@ class Plan:
     look_again: tuple[timedelta, ...]
     ages: tuple[timedelta, ...]
     read_again: tuple[timedelta, ...]
+    watch_least: timedelta
+    watch_most: timedelta
+    watch_for: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,17 @@ class Reading:
     number: int
 
 
-Appointment = Look | Reading
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Read the comments when the post has grown to an age."""
+
+    sequence: int
+    age: timedelta
+    without: str = ""
+    """Names comments that an earlier reading missed: is it so still?"""
+
+
+Appointment = Look | Reading | Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,7 @@ class NotAnAppointment(Exception):
 
 
 _LOOK = re.compile(r"(\d+)-witness-(\d+)", re.ASCII)
+_WATCH = re.compile(r"(\d+)-watch-(\d+)(?:-without-([0-9a-f]{16}))?", re.ASCII)
 _READING = re.compile(r"(\d+)-age-(\d+)(?:-again-(\d+))?", re.ASCII)
 
 
@@ -83,6 +97,9 @@ def serial_of(appointment: Appointment) -> str:
         case Reading(sequence, age, number):
             first = f"{sequence}-age-{int(age.total_seconds())}"
             return first if number == 1 else f"{first}-again-{number - 1}"
+        case Watch(sequence, age, without):
+            usual = f"{sequence}-watch-{int(age.total_seconds())}"
+            return f"{usual}-without-{without}" if without else usual
         case _:
             assert_never(appointment)
 
@@ -100,6 +117,9 @@ def meaning_of(tokens: tuple[str, ...]) -> tuple[str, UUID, str, Appointment]:
     if found := _READING.fullmatch(serial):
         age = timedelta(seconds=int(found[2]))
         return channel, thing, kind, Reading(int(found[1]), age, int(found[3] or 0) + 1)
+    if found := _WATCH.fullmatch(serial):
+        age = timedelta(seconds=int(found[2]))
+        return channel, thing, kind, Watch(int(found[1]), age, found[3] or "")
     raise NotAnAppointment(serial)
 
 
@@ -129,6 +149,25 @@ def next_reading(
         return None
     again = Reading(reading.sequence, reading.age, reading.number + 1)
     return again, tried_at + plan.read_again[reading.number - 1]
+
+
+def next_watch(
+    plan: Plan, sequence: int, published_at: datetime, moment: datetime
+) -> tuple[Watch, datetime] | None:
+    """Say when comments are read next; None: the post is too old.
+
+    The times follow from the post's own, and from nothing that came between: whoever asks, and
+    however often, sets the same timer, so a chain is never lost and never becomes two.
+    """
+    age = _whole(plan.watch_least)
+    while moment >= published_at + age:
+        age += _whole(min(max(age / 10, plan.watch_least), plan.watch_most))
+    return (Watch(sequence, age), published_at + age) if age <= plan.watch_for else None
+
+
+def _whole(pause: timedelta) -> timedelta:
+    """Cut a pause to seconds, by which timers are named."""
+    return timedelta(seconds=int(pause.total_seconds()))
 
 
 def is_past(plan: Plan, reading: Reading, published_at: datetime, moment: datetime) -> bool:

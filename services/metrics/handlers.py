@@ -11,7 +11,8 @@ from schemas.deliveries import DeliveryCorrected, DeliveryFact, DeliveryPublishe
 from schemas.insights import InsightCollected, Number, PostUnseen, PostWitnessed
 from services.kit.messages import Due, Told
 from services.metrics import domain
-from services.metrics.domain import Appointment, Look, Plan, Reading, Unseen
+from services.metrics.comments import name_of
+from services.metrics.domain import Appointment, Look, Plan, Reading, Unseen, Watch
 from services.metrics.ports import (
     Alarm,
     Memory,
@@ -23,6 +24,7 @@ from services.metrics.ports import (
     Witness,
 )
 from services.metrics.publications import Publication, publication
+from services.metrics.watching import Watcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Metrics:
     """By kind of channel, where a page is not for strangers; elsewhere the page is read."""
     sources: Mapping[str, tuple[Source, ...]]
     """By kind of channel."""
+    watcher: Watcher
     plan: Plan
     tally: Tally
     now: Callable[[], datetime]
@@ -45,16 +48,20 @@ class Metrics:
     ) -> None:
         """Set every timer of a publication at once; nothing else has to be remembered.
 
-        A correction is looked at anew, and read on at the ages that are still to come.
+        A correction is looked at anew, and read on at the ages that are still to come. An answer of
+        ours belongs to the post above it, and has none.
         """
+        if told.fact.answers is not None:
+            return
         published = publication(told.fact)
         if published is None:
             raise AssertionError("what is published or corrected is public")
         for appointment, at in domain.appointments(self.plan, told.sequence, published):
             await self._arrange(published, appointment, at)
+        await self._arrange_next_watch(published, told.sequence, published.shown_at)
 
     async def keep_appointment(self, due: Due) -> None:
-        """Look at the page or read the numbers, unless what was public is gone or replaced."""
+        """Look, read numbers or comments, unless what was public is gone or replaced."""
         channel, post, kind, appointment = domain.meaning_of(due.tokens)
         newest = await self._newest(channel, post, appointment.sequence)
         published = domain.met(newest.fact, newest.sequence, kind, appointment, self.now())
@@ -66,7 +73,10 @@ class Metrics:
             case Look():
                 await self._look(published, appointment)
             case Reading():
+                await self._arrange_next_watch(published, appointment.sequence, self.now())
                 await self._read(published, appointment)
+            case Watch():
+                await self._watch(published, appointment)
             case _:
                 assert_never(appointment)
 
@@ -187,6 +197,24 @@ class Metrics:
             numbers=numbers,
             series=series,
         )
+
+    async def _watch(self, published: Publication, watch: Watch) -> None:
+        """Read the comments; the next time is set first, so that no failure ends the chain."""
+        if not self.watcher.watches(published):
+            return
+        # Our clock may be behind the broker's.
+        moment = max(self.now(), published.published_at + watch.age)
+        await self._arrange_next_watch(published, watch.sequence, moment)
+        if lost := await self.watcher.read(published, watch):
+            again = Watch(watch.sequence, watch.age, name_of(lost))
+            await self._arrange(published, again, self.now() + self.plan.watch_least)
+
+    async def _arrange_next_watch(
+        self, published: Publication, sequence: int, moment: datetime
+    ) -> None:
+        following = domain.next_watch(self.plan, sequence, published.published_at, moment)
+        if following and self.watcher.watches(published):
+            await self._arrange(published, *following)
 
     async def _arrange(
         self, published: Publication, appointment: Appointment, at: datetime

@@ -6,9 +6,11 @@ from types import MappingProxyType
 from typing import Any, Protocol
 from uuid import UUID
 
+from schemas.comments import CommentFact
 from schemas.envelope import Fact
 from schemas.insights import Number
 from services.kit.messages import Told
+from services.metrics.comments import Thread
 from services.metrics.domain import Page
 from services.metrics.publications import Publication
 
@@ -25,6 +27,10 @@ class PublicationMissing(Exception):
     """A timer is about a publication that the publisher's stream does not show."""
 
 
+class NotTold(Exception):
+    """The channel does not let us read this, and would not if we asked again."""
+
+
 class Memory(Protocol):
     """The facts: metrics' own, and the newest of each delivery."""
 
@@ -33,6 +39,9 @@ class Memory(Protocol):
 
     async def tell(self, fact: Fact, after: int) -> int:
         """Store the next fact of a thing whose newest has sequence `after`."""
+
+    async def comments(self, channel: str, post: UUID) -> Mapping[UUID, CommentFact]:
+        """Give the last that was told of each comment beneath a post, up to a limit."""
 
 
 class Alarm(Protocol):
@@ -75,6 +84,13 @@ class Source(Protocol):
         """Read them, or raise `NoAnswer`."""
 
 
+class CommentSource(Protocol):
+    """Where people write beneath posts of one kind of channel."""
+
+    async def comments(self, published: Publication) -> Thread:
+        """Read the newest, 500 at most; or raise `NoAnswer`, `NotTold` or `NoToken`."""
+
+
 class Tally(Protocol):
     """What ops count."""
 
@@ -86,3 +102,6 @@ class Tally(Protocol):
 
     def reading(self, channel: str, outcome: str) -> None:
         """Numbers were due, and this came of it."""
+
+    def watch(self, channel: str, outcome: str) -> None:
+        """Comments were due, and this came of it."""

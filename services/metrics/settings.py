@@ -59,6 +59,17 @@ class Settings(ServiceSettings):
         default=(timedelta(seconds=30), timedelta(minutes=5)),
         description="waits before further tries, when a channel does not answer",
     )
+    watch_least: Annotated[timedelta, Ge(timedelta(seconds=1)), Le(timedelta(minutes=10))] = Field(
+        default=timedelta(minutes=2),
+        description="the shortest pause between two readings of a post's comments",
+    )
+    watch_most: Annotated[timedelta, Ge(timedelta(minutes=10)), Le(timedelta(days=1))] = Field(
+        default=timedelta(hours=6), description="the longest such pause, for old posts"
+    )
+    watch_for: Annotated[timedelta, Ge(timedelta(0)), Le(timedelta(days=90))] = Field(
+        default=timedelta(days=28),
+        description="how old a post is when its comments are read no more; PT0S: they never are",
+    )
     answer_within: Annotated[timedelta, Gt(timedelta(0)), Le(timedelta(seconds=30))] = Field(
         default=timedelta(seconds=10), description="the most that one page or call may take"
     )

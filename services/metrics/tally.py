@@ -31,6 +31,13 @@ class PrometheusTally:
             registry=registry,
         )
 
+        self._watches = Counter(
+            "budkavle_comment_readings",
+            "Readings of comments by outcome",
+            ["channel", "outcome"],
+            registry=registry,
+        )
+
     def witnessed(self, channel: str, after: timedelta) -> None:
         """A stranger could see a post."""
         self._delay.labels(channel).observe(after.total_seconds())
@@ -42,3 +49,7 @@ class PrometheusTally:
     def reading(self, channel: str, outcome: str) -> None:
         """Numbers were due, and this came of it."""
         self._readings.labels(channel, outcome).inc()
+
+    def watch(self, channel: str, outcome: str) -> None:
+        """Comments were due, and this came of it."""
+        self._watches.labels(channel, outcome).inc()

@@ -1,6 +1,7 @@
 """What the planner answers about posts: the shapes that clients and pages read."""
 
 from datetime import timedelta
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -10,6 +11,7 @@ from schemas.decisions import Choice
 from schemas.deliveries import Aim
 from schemas.envelope import Instant, Parameters
 from schemas.insights import Number
+from schemas.moderation import Action
 from schemas.posts import Form, Picture, Video
 
 
@@ -65,6 +67,25 @@ class DecisionAnswer(BaseModel):
     at: Instant
 
 
+class ModerationAnswer(BaseModel):
+    """What somebody wanted done last, and what came of it."""
+
+    action: Action
+    state: Literal["asked", "applied", "failed"]
+    label: str
+    by: str
+    at: Instant
+    why: str
+    problem: TroubleAnswer | None
+    """Why the channel has not done it."""
+
+
+class AddresseeAnswer(BaseModel):
+    """The comment that a variant answers."""
+
+    comment: UUID
+
+
 class InsightAnswer(BaseModel):
     """The numbers at a certain age; `null` is missing, not none."""
 
@@ -85,6 +106,7 @@ class VariantAnswer(BaseModel):
     language: str
     pictures: tuple[PictureAnswer, ...]
     video: VideoAnswer | None
+    answers: AddresseeAnswer | None
     publish_at: TimeAnswer | str
     out_at: TimeAnswer | None
     status: str
@@ -104,6 +126,8 @@ class VariantAnswer(BaseModel):
     """Where strangers see it now."""
     published_at: Instant | None
     witness: WitnessAnswer | None
+    pinning: ModerationAnswer | None
+    """What was asked last: to pin it at the top, or to let it go."""
     insights: tuple[InsightAnswer, ...]
 
 
@@ -139,6 +163,15 @@ class RestAnswer(BaseModel):
     problem: TroubleAnswer
 
 
+class QuotaAnswer(BaseModel):
+    """How many more posts a channel takes."""
+
+    left: int
+    of: int
+    per: timedelta
+    sentence: str
+
+
 class ChannelAnswer(BaseModel):
     """A channel, what it takes and whether it is ready."""
 
@@ -152,6 +185,8 @@ class ChannelAnswer(BaseModel):
     rest: RestAnswer | None
     token_days: int | None
     """So many whole days the token is good for; `null`: for ever, or nobody knows."""
+    quota: QuotaAnswer | None
+    """`null`: the channel does not count posts, or does not say."""
     warning: TroubleAnswer | None
     """What a person has to see to before it keeps the channel from its work."""
 

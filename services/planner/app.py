@@ -1,7 +1,9 @@
 """What the planner is made of, what it hears, and its doors."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
 
 from fastapi import FastAPI
 from starlette.types import Lifespan
@@ -19,7 +21,9 @@ from services.kit.releases import Releases
 from services.planner import web
 from services.planner.api import (
     board,
+    comments,
     doors,
+    moderation,
     notices,
     pictures,
     posts,
@@ -27,14 +31,16 @@ from services.planner.api import (
     publishing,
     videos,
 )
-from services.planner.board import Board, Reader
+from services.planner.board import Board, Inbox, Reader
 from services.planner.board.file import opened
 from services.planner.ceiling import Ceiling
 from services.planner.desk import Desk
+from services.planner.domain.comments import Known
 from services.planner.domain.refusals import refused
 from services.planner.handlers import Planner
 from services.planner.live import Live
 from services.planner.memory import StreamMemory
+from services.planner.moderating import Moderating
 from services.planner.notices.office import Office
 from services.planner.people import People
 from services.planner.pictures import StoredPictures
@@ -42,9 +48,12 @@ from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
 from services.planner.videos import StoredVideos
+from services.planner.words import Words
 
 ROUTERS = (
     posts.router,
+    comments.router,
+    moderation.router,
     pictures.router,
     videos.router,
     board.router,
@@ -69,6 +78,26 @@ class KnownChannels:
             raise refused(Code.CATCHING_UP)
         return self._reader.channels()
 
+    def approved(
+        self, channel: str, between: tuple[datetime, datetime], apart: UUID
+    ) -> Sequence[datetime]:
+        """List the times of what is approved for one, out or not, but for one post."""
+        return self._reader.approved(channel, between, apart)
+
+
+class KnownComments:
+    """The comments on the board, once it shows everything."""
+
+    def __init__(self, inbox: Inbox, follower: Follower) -> None:
+        self._inbox = inbox
+        self._follower = follower
+
+    def known(self, comments: Collection[UUID]) -> Mapping[UUID, Sequence[Known]]:
+        """Give what was told of some of them."""
+        if not self._follower.caught_up:
+            raise refused(Code.CATCHING_UP)
+        return self._inbox.known(comments)
+
 
 def create_app(settings: Settings) -> FastAPI:
     """Put the planner together; nothing is connected before the application starts."""
@@ -82,9 +111,11 @@ def create_app(settings: Settings) -> FastAPI:
     blobs = Blobs(bus.facts)
     stored, films = StoredPictures(blobs), StoredVideos(blobs)
     known = KnownChannels(reader, follower)
+    inbox = Inbox(file, reader)
     planner = Planner(
         memory,
         known,
+        KnownComments(inbox, follower),
         stored,
         films,
         bus.timers,
@@ -116,12 +147,15 @@ def create_app(settings: Settings) -> FastAPI:
         settings=settings,
         planner=planner,
         publishing=Publishing(memory, known, now),
+        moderating=Moderating(memory, known, now),
         pictures=stored,
         videos=films,
         notices=office.notices,
         people=people,
         sessions=Sessions(memory, settings.secret("session.key"), now),
         board=reader,
+        inbox=inbox,
+        words=Words(memory),
         following=follower,
         live=live,
         connected=lambda: bus.connection.connected,

@@ -8,12 +8,14 @@ from typing import Protocol
 from uuid import UUID
 
 from schemas.codes import Code
-from services.planner.board import Reader
+from services.planner.board import Inbox, Reader
+from services.planner.domain.comments import Comment
 from services.planner.domain.needs import needs_of
 from services.planner.domain.refusals import refused
 from services.planner.domain.shown import Shown
 from services.planner.handlers import Answer, Planner
 from services.planner.live import Cut, Live
+from services.planner.moderating import Moderating
 from services.planner.notices.handlers import Notices
 from services.planner.people import People
 from services.planner.pictures import StoredPictures
@@ -21,6 +23,7 @@ from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
 from services.planner.videos import StoredVideos
+from services.planner.words import Words
 
 READ_OWN_WRITES = 2.0
 """Seconds to wait for the board to show what a person has just done."""
@@ -44,12 +47,15 @@ class Desk:
     settings: Settings
     planner: Planner
     publishing: Publishing
+    moderating: Moderating
     notices: Notices
     pictures: StoredPictures
     videos: StoredVideos
     people: People
     sessions: Sessions
     board: Reader
+    inbox: Inbox
+    words: Words
     following: Following
     live: Live
     connected: Callable[[], bool]
@@ -69,6 +75,18 @@ class Desk:
         # What needs a person because nothing has happened for too long is news as well.
         late = sum(1 for _ in needs_of(shown, self.now()))
         return replace(shown, mark=f"{shown.mark}-{late}") if late and shown.mark else shown
+
+    def comments(self) -> Inbox:
+        """Give the comments, once the board shows everything."""
+        self.reader()
+        return self.inbox
+
+    def comment(self, channel: str, post: UUID, comment: UUID) -> Comment:
+        """Find one comment on the board."""
+        found = self.comments().one(channel, post, comment)
+        if found is None:
+            raise refused(Code.COMMENT_NOT_FOUND)
+        return found
 
     async def shown(self, answer: Answer) -> Shown:
         """Show a post as a write has left it, on the board if it gets there in time."""

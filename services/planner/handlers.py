@@ -1,6 +1,6 @@
 """What the planner does: one method for each thing that people or the clock ask of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -9,30 +9,19 @@ from schemas.codes import Code
 from schemas.decisions import Choice, DecisionMade
 from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact
-from schemas.posts import Document, OrderFact, PostFact, PostSubmitted, RequestAnswered
+from schemas.posts import Document, OrderFact, PostFact, PostSubmitted
 from schemas.publishing import PublishingFact
 from services.kit.messages import Due, Overtaken, Told
-from services.planner.domain import decisions, pauses, transitions
+from services.planner.domain import answering, decisions, pauses, quotas, transitions
 from services.planner.domain.checks import earliest, passed_times, problems_of
 from services.planner.domain.orders import channels_of
 from services.planner.domain.people import Person, Role
-from services.planner.domain.refusals import refused
+from services.planner.domain.refusals import Problem, refused
 from services.planner.domain.standing import NOWHERE, Standings, public_in, standing_of
 from services.planner.domain.transitions import Next
 from services.planner.domain.written import WrittenPost, document_of, refuse_if
-from services.planner.ports import Channels, Memory, Pictures, Timers, Videos
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a person asked for, so that asking again does not do it again."""
-
-    key: str | None = None
-    """Digest of the person and their Idempotency-Key; None: they sent none."""
-    digest: str = ""
-    """Digest of what was asked: method, path, body and the content it was about."""
-    seen: str | None = None
-    """Digest of the content that the person had read."""
+from services.planner.ports import Channels, Comments, Memory, Pictures, Timers, Videos
+from services.planner.requests import Asked, answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +39,7 @@ class Planner:
 
     memory: Memory
     channels: Channels
+    comments: Comments
     pictures: Pictures
     videos: Videos
     timers: Timers
@@ -89,6 +79,8 @@ class Planner:
         refuse_if(
             problems_of(document, self.channels.known())
             + passed_times(document, self.now(), public)
+            + tuple(self._full(told.fact, public, None))
+            + self._gone_comments(document, public)
         )
         return await self._tell(submitted, told.sequence, asked)
 
@@ -102,7 +94,11 @@ class Planner:
         told = await self._newest(post, asked)
         standings = await self._standings(told.fact)
         approved = transitions.approve(told.fact, person, self.now(), self.freshness, standings)
-        refuse_if(problems_of(told.fact.document, self.channels.known()))
+        refuse_if(
+            problems_of(told.fact.document, self.channels.known())
+            + tuple(self._full(told.fact, public_in(standings), self.now()))
+            + self._gone_comments(told.fact.document, public_in(standings))
+        )
         return await self._tell(approved, told.sequence, asked, standings=standings)
 
     async def withdraw(self, person: Person, post: UUID, asked: Asked) -> Answer:
@@ -160,14 +156,38 @@ class Planner:
 
     async def _document(self, written: WrittenPost, public: frozenset[str]) -> Document:
         pictures = await self.pictures.look(written.digests())
+        comments = self.comments.known(written.answered())
         videos = await self.videos.look(written.videos())
-        document, unreadable = document_of(written, pictures, self.zone, videos)
+        document, unreadable = document_of(written, pictures, self.zone, comments, videos)
         refuse_if(
             unreadable
             + problems_of(document, self.channels.known())
             + passed_times(document, self.now(), public)
+            + answering.gone_comments(document, comments, public)
         )
         return document
+
+    def _full(
+        self, post: PostFact, public: Collection[str], on_approval: datetime | None
+    ) -> Iterator[Problem]:
+        """Find what would be one too many for its channel; corrections and answers do not count."""
+        known, now = self.channels.known(), self.now()
+        for number, variant in enumerate(post.document.variants):
+            channel, at = known.get(variant.channel), variant.publish_at
+            moment = at if isinstance(at, datetime) else on_approval
+            counts = variant.content.answers is None and variant.channel not in public
+            if channel is None or channel.quota is None or moment is None or not counts:
+                continue
+            between = quotas.stretch(channel.quota, moment, now)
+            approved = self.channels.approved(channel.channel, between, post.post)
+            problem = quotas.full(channel, channel.quota, moment, approved, now)
+            if problem is not None:
+                yield problem.at(f"variants.{number}.publish_at")
+
+    def _gone_comments(self, document: Document, public: frozenset[str]) -> tuple[Problem, ...]:
+        return answering.gone_comments(
+            document, self.comments.known(answering.answered_by(document)), public
+        )
 
     async def _newest(self, post: UUID, asked: Asked) -> Told[PostFact]:
         told: Told[PostFact] | None = await self.memory.newest(PostFact.address.format(post=post))
@@ -197,16 +217,11 @@ class Planner:
 
     async def _answered(self, asked: Asked) -> Answer | None:
         """Find the answer to the same request, given before."""
-        if asked.key is None:
+        before = await answered(self.memory, asked)
+        if before is None:
             return None
-        subject = RequestAnswered.address.format(key=asked.key)
-        told: Told[RequestAnswered] | None = await self.memory.newest(subject)
-        if told is None:
-            return None
-        if told.fact.digest != asked.digest:
-            raise refused(Code.KEY_REUSED)
-        post = await self.memory.newest(PostFact.address.format(post=told.fact.post))
-        return Answer(post.fact, post.sequence, told.fact.status) if post else None
+        post = await self.memory.newest(PostFact.address.format(post=before.post))
+        return Answer(post.fact, post.sequence, before.status) if post else None
 
     async def _tell(
         self,
@@ -226,24 +241,12 @@ class Planner:
         self, facts: list[tuple[Fact, int]], post: PostFact, asked: Asked, status: int
     ) -> Answer:
         """Store facts and the answer to the request, all in one write."""
-        if asked.key is not None:
-            facts = [*facts, (self._answer(post, asked.key, asked.digest, status), 0)]
+        done = [(answer, 0) for answer in asked.answered(post, self.now(), status)]
         try:
-            last = await self.memory.tell(facts)
+            last = await self.memory.tell([*facts, *done])
         except Overtaken:
             # Perhaps by the same request, sent twice at once.
             if answered := await self._answered(asked):
                 return answered
             raise refused(Code.CHANGED_MEANWHILE) from None
         return Answer(post, last, status)
-
-    def _answer(self, post: PostFact, key: str, digest: str, status: int) -> RequestAnswered:
-        return RequestAnswered(
-            occurred_at=self.now(),
-            trace=post.trace,
-            key=key,
-            digest=digest,
-            post=post.post,
-            version=post.version,
-            status=status,
-        )

@@ -17,7 +17,7 @@ class Change:
     """Something on the board is not as it was."""
 
     kind: str
-    """`post`, `channel`, `stranger`, `parked`, `publishing`; `reset`: read everything again."""
+    """`post`, `comment`, `channel`, `stranger`, `parked`, `publishing`; `reset`: all is new."""
     type: str = ""
     """The fact that changed it."""
     post: UUID | None = None

@@ -1,6 +1,6 @@
 """What the planner needs from outside, in its own words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from schemas.channels import ChannelProbed
 from schemas.envelope import Fact
 from services.kit.messages import Told
+from services.planner.domain.comments import Known
 from services.planner.domain.written import PictureHead, VideoHead
 
 
@@ -32,6 +33,18 @@ class Channels(Protocol):
 
     def known(self) -> Mapping[str, ChannelProbed]:
         """List them by name; a refusal with `catching_up` while that is not known yet."""
+
+    def approved(
+        self, channel: str, between: tuple[datetime, datetime], apart: UUID
+    ) -> Sequence[datetime]:
+        """List the times of what is approved for one, out or not, but for one post."""
+
+
+class Comments(Protocol):
+    """The comments that metrics has told of."""
+
+    def known(self, comments: Collection[UUID]) -> Mapping[UUID, Sequence[Known]]:
+        """Give what was told of some of them; a refusal while that is not known yet."""
 
 
 class Pictures(Protocol):

@@ -3,20 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
-from schemas.channels import ChannelProbed, ChannelRested, StrangerFound
+from schemas.channels import ChannelProbed, ChannelRested, Quota, StrangerFound
 from schemas.insights import PostUnseen, PostWitnessed
+from schemas.moderation import ModerationFailed
 from schemas.parked import MessageParked
 from schemas.posts import Content, Variant
 from services.kit.languages import Language
 from services.planner import wording
 from services.planner.answers import (
+    AddresseeAnswer,
     ChannelAnswer,
     DecisionAnswer,
     InsightAnswer,
+    ModerationAnswer,
     ParkedAnswer,
     PictureAnswer,
     PostAnswer,
+    QuotaAnswer,
     RestAnswer,
     StepAnswer,
     StrangerAnswer,
@@ -28,6 +33,7 @@ from services.planner.answers import (
 )
 from services.planner.domain import times
 from services.planner.domain.expiry import expiring
+from services.planner.domain.moderation import Moderation
 from services.planner.domain.outcomes import outcome
 from services.planner.domain.refusals import Problem
 from services.planner.domain.shown import Outcome, Shown
@@ -79,6 +85,7 @@ def channel_answer(
         if rest and rest.until > now
         else None,
         token_days=max(0, (channel.token_ends - now).days) if channel.token_ends else None,
+        quota=_quota(channel.quota, speech) if channel.quota else None,
         warning=trouble(ending, speech) if ending else None,
     )
 
@@ -112,6 +119,24 @@ def parked_answer(parked: MessageParked, speech: Language) -> ParkedAnswer:
     )
 
 
+def moderation_answer(moderation: Moderation, speech: Language) -> ModerationAnswer:
+    """Show what was asked, and what the publisher said of it, in the reader's language."""
+    asked, outcome = moderation.asked, moderation.outcome
+    failed = outcome if isinstance(outcome, ModerationFailed) else None
+    state: Literal["asked", "applied", "failed"] = "failed" if failed else "applied"
+    if outcome is None:
+        state = "asked"
+    return ModerationAnswer(
+        action=asked.action,
+        state=state,
+        label=speech(wording.MODERATIONS[asked.action, state]),
+        by=asked.by,
+        at=asked.occurred_at,
+        why=asked.why,
+        problem=trouble(Problem(failed.code, failed.parameters), speech) if failed else None,
+    )
+
+
 def trouble(problem: Problem, speech: Language) -> TroubleAnswer:
     """Say a problem in the reader's language."""
     return TroubleAnswer(
@@ -133,6 +158,7 @@ def _variant(
     went = _titled(outcome(shown, variant, now), known)
     content, proof, made = variant.content, went.proof, went.decision
     entry = shown.deliveries.get(variant.channel)
+    pinning = shown.moderations.get(variant.channel)
     return VariantAnswer(
         channel=variant.channel,
         channel_title=known.title if known else variant.channel,
@@ -146,6 +172,7 @@ def _variant(
             for picture in content.pictures
         ),
         video=_video(content),
+        answers=AddresseeAnswer(comment=content.answers.comment) if content.answers else None,
         publish_at=_time(variant.publish_at, variant.zone) or times.ON_APPROVAL,
         out_at=_time(went.out_at, variant.zone),
         status=went.status,
@@ -162,6 +189,7 @@ def _variant(
         url=proof.url if proof else None,
         published_at=proof.published_at if proof else None,
         witness=_witness(went),
+        pinning=moderation_answer(pinning, speech) if pinning else None,
         insights=_insights(shown, variant, went),
     )
 
@@ -171,6 +199,12 @@ def _video(content: Content) -> VideoAnswer | None:
         return None
     url = f"/api/v1/videos/{content.video.digest}"
     return VideoAnswer(**content.video.model_dump(), url=url)
+
+
+def _quota(quota: Quota, speech: Language) -> QuotaAnswer:
+    return QuotaAnswer(
+        left=quota.left, of=quota.of, per=quota.per, sentence=wording.quota(quota, speech)
+    )
 
 
 def _titled(went: Outcome, known: ChannelProbed | None) -> Outcome:

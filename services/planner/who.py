@@ -10,7 +10,7 @@ from schemas.codes import Code
 from services.planner.desk import Desk, seen_content
 from services.planner.domain.people import Person
 from services.planner.domain.refusals import refused
-from services.planner.handlers import Asked
+from services.planner.requests import Asked
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _LONGEST_KEY = 200

@@ -1,14 +1,18 @@
 """Sentences for people: codes, states and next steps in the reader's language."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
+from schemas.channels import Quota
 from schemas.codes import WORDS, Code
 from schemas.decisions import Choice
 from schemas.deliveries import Aim
 from schemas.envelope import Parameters
+from schemas.moderation import Action
 from services.kit.languages import Language, language
 from services.planner.domain import times
+from services.planner.domain.comments import CommentState
 from services.planner.domain.shown import Outcome, Step
 
 _FOLDER = Path(__file__).parent / "locale"
@@ -34,6 +38,32 @@ STATES = {
     "cancelled": "Cancelled",
 }
 """What a status is called where people see it."""
+
+COMMENTS = {
+    CommentState.OPEN: "Open",
+    CommentState.ANSWERED: "Answered",
+    CommentState.HIDE_ASKED: "Being hidden",
+    CommentState.HIDDEN: "Hidden",
+    CommentState.HIDE_FAILED: "Not hidden",
+    CommentState.REMOVED: "Removed by others",
+}
+"""What a comment's state is called where people see it."""
+
+MODERATIONS: dict[tuple[Action, Literal["asked", "applied", "failed"]], str] = {
+    ("hide", "asked"): "The channel is asked to hide it.",
+    ("hide", "applied"): "The channel has hidden it.",
+    ("hide", "failed"): "The channel has not hidden it.",
+    ("unhide", "asked"): "The channel is asked to show it again.",
+    ("unhide", "applied"): "The channel shows it again.",
+    ("unhide", "failed"): "The channel has not shown it again.",
+    ("pin", "asked"): "The channel is asked to pin it at the top.",
+    ("pin", "applied"): "It is pinned at the top.",
+    ("pin", "failed"): "The channel has not pinned it.",
+    ("unpin", "asked"): "The channel is asked to let it go from the top.",
+    ("unpin", "applied"): "It is no longer pinned at the top.",
+    ("unpin", "failed"): "The channel has not let it go from the top.",
+}
+"""What became of what somebody wanted done to a comment or a post."""
 
 STEPS = {
     Step.SUBMIT: "Submit it for approval when it is ready.",
@@ -71,9 +101,12 @@ STEPS_AT = {
 }
 """The same, where it is known when."""
 
+QUOTA = "Posts left: {left} of {of} in {hours} hours."
+
 WHY = {
     "missing": "it is missing",
     "string_type": "it has to be text",
+    "enum": "it is none of the choices",
     "string_too_long": "it is too long",
     "string_too_short": "it is missing",
     "literal_error": "it is none of the choices",
@@ -196,3 +229,9 @@ class _Patient(dict[str, str | int]):
 
     def __missing__(self, name: str) -> str:
         return "–"
+
+
+def quota(quota: Quota, speech: Language) -> str:
+    """Say how many more posts a channel takes."""
+    hours = f"{quota.per / timedelta(hours=1):g}"
+    return speech(QUOTA, left=quota.left, of=quota.of, hours=hours)

@@ -16,10 +16,10 @@ from schemas.flow import SERVICES, personal_streams
 from services.kit.connection import Connection
 from services.kit.facts import Facts
 from services.kit.messages import Kept
+from services.kit.secret_files import write
 from services.provision.entrance import inside
 from services.provision.permissions import PROVISION
 from services.provision.restore import Tell
-from services.provision.secret_files import write
 from services.provision.settings import Settings
 from services.provision.snapshots import Failed, ask
 

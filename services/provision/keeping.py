@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from schemas.envelope import now
 from services.kit.connection import Connection
+from services.kit.secret_files import make_folder, write
 from services.provision.backup import back_up
 from services.provision.copies import Manifest, examine, opened
 from services.provision.doubts import Doubts
 from services.provision.entrance import inside
 from services.provision.permissions import PROVISION
 from services.provision.restore import Restorer, Tell
-from services.provision.secret_files import make_folder, write
 from services.provision.settings import Settings
 from services.provision.snapshots import Failed
 

@@ -12,9 +12,9 @@ import nkeys
 from schemas.envelope import now
 from schemas.flow import SERVICES
 from services.kit.proofs import KEYS_OF_A_TELLER, PublicKey, signing_key
+from services.kit.secret_files import make_folder, write, write_once
 from services.provision import people
 from services.provision.permissions import PROVISION, users_conf
-from services.provision.secret_files import make_folder, write, write_once
 
 IDENTITIES = (*SERVICES, PROVISION)
 

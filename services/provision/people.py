@@ -6,7 +6,7 @@ import secrets as random
 from pathlib import Path
 from typing import NamedTuple
 
-from services.provision.secret_files import make_folder, write_once
+from services.kit.secret_files import make_folder, write_once
 
 
 class Person(NamedTuple):

@@ -30,7 +30,7 @@ def create_app(settings: Settings) -> Starlette:
     bus = Bus(settings, "publisher")
     channels = make_channels(
         settings.channels,
-        settings.secret,
+        settings,
         settings.data,
         answer_within=settings.answer_within,
         language=settings.language,

@@ -82,6 +82,7 @@ class Publisher:
             code=readiness.code,
             parameters=readiness.parameters or {},
             token_ends=self._token_ends(channel.name, readiness),
+            quota=readiness.quota,
         )
         await self.notices.tell_if_changed(probed)
 

@@ -20,6 +20,7 @@ from services.kit.sharing import Shared
 from services.kit.timers import Timers
 from services.publisher.domain.answers import Unclear
 from services.publisher.domain.happenings import Order
+from services.publisher.domain.news import is_news
 from services.publisher.ports import Said
 
 log = structlog.get_logger()
@@ -115,7 +116,7 @@ class ChannelNotices:
     async def tell_if_changed(self, probed: ChannelProbed) -> None:
         """Compare with what was told last; another replica telling the same is as good."""
         last = await self._facts.newest(probed.subject)
-        if last is not None and _same(last.fact, probed):
+        if last is not None and not is_news(probed, last.fact):
             return
         try:
             await self._facts.tell(probed, last.sequence if last else 0)
@@ -138,8 +139,3 @@ async def call(asked: Awaitable[Said], channel: str, within: timedelta) -> Said 
     except Exception as error:
         log.exception("channel.failed", channel=channel)
         return Unclear(Code.ANSWER_UNCLEAR, {"channel": channel, "status": type(error).__name__})
-
-
-def _same(one: ChannelProbed, other: ChannelProbed) -> bool:
-    apart = {"occurred_at", "trace", "event_id"}
-    return one.model_dump(exclude=apart) == other.model_dump(exclude=apart)

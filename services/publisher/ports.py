@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
-from schemas.channels import ChannelProbed, Limits, StrangerFound
+from schemas.channels import ChannelProbed, Limits, Quota, StrangerFound
 from schemas.codes import Code
 from schemas.deliveries import DeliveryFact, Proof
 from schemas.envelope import Fact, Parameters
@@ -80,6 +80,8 @@ class Readiness:
     parameters: Parameters | None = None
     token_ends: datetime | None = None
     """When what opens the account stops working; None: never, or the channel does not say."""
+    quota: Quota | None = None
+    """How many more posts it takes; None: it does not count them, or does not say."""
 
 
 class Channel(Protocol):
@@ -151,6 +153,21 @@ class TwoPhase(Channel, Protocol):
 
     async def prepare(self, parcel: Parcel) -> Answer:
         """Lay it ready, seen by nobody: `Prepared`. Then `commit` gets its handle."""
+
+
+class NotRenewed(Exception):
+    """The token is still the old one; the message says why, without it."""
+
+
+@runtime_checkable
+class Renewing(Channel, Protocol):
+    """A channel that gets newer tokens without a person."""
+
+    async def renew(self) -> bool:
+        """Put a newer token in the old one's place where that is due; whether it was, and is done.
+
+        `NotRenewed` changes nothing: the old one is good until its end, of which people are told.
+        """
 
 
 @dataclass(frozen=True, slots=True)

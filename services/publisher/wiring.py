@@ -9,6 +9,8 @@ from functools import partial
 from socket import gethostname
 from types import MappingProxyType
 
+import structlog
+
 from schemas import flow
 from schemas.decisions import DecisionMade
 from schemas.envelope import now
@@ -32,7 +34,12 @@ from services.publisher.ledger import (
 from services.publisher.moderation import Moderator
 from services.publisher.numbers import Numbers, counted
 from services.publisher.patrol import Patrol
-from services.publisher.ports import Channel
+from services.publisher.ports import Channel, NotRenewed, Renewing
+
+log = structlog.get_logger()
+
+_RENEW_EVERY = timedelta(hours=1)
+"""How often it is looked whether a token is due."""
 
 
 def assemble(
@@ -105,3 +112,14 @@ def wire(
         bus.hear_dues(flow.dues("publisher", name), publisher.continue_delivery)
         bus.every(probe, partial(publisher.probe, channel))
         bus.every(patrol, partial(walk, channel))
+        if isinstance(channel, Renewing):
+            bus.every(_RENEW_EVERY, partial(renew, channel))
+
+
+async def renew(channel: Renewing) -> None:
+    """Let a channel renew its token if that is due."""
+    try:
+        if await channel.renew():
+            log.info("token.renewed", channel=channel.name)
+    except NotRenewed as error:
+        log.warning("token.not_renewed", channel=channel.name, why=str(error))

@@ -28,6 +28,11 @@ def handle_of(name: str) -> str:
     return f"{name.replace('_', '-').lower()}.test"
 
 
+def reader_handle(name: str) -> str:
+    """The handle of a made-up reader."""
+    return f"{name.replace(' ', '-').lower()}.invalid"
+
+
 def uri_of(handle: str, key: str) -> str:
     """The address of a post among programs."""
     return f"at://{did_of(handle)}/{COLLECTION}/{key}"
@@ -47,6 +52,19 @@ def tid(at: datetime) -> str:
     """The key of a record whose writer has chosen none: 53 bits of microseconds, 10 of a clock."""
     number = int(at.timestamp() * 1_000_000) << 10
     return "".join(_SORTABLE[number >> shift & 31] for shift in range(60, -1, -5))
+
+
+def comment_key(comment_id: str) -> str:
+    """The key of a made-up reader's record, out of which its number can be read again."""
+    return "".join(_SORTABLE[int(comment_id) >> shift & 31] for shift in range(60, -1, -5))
+
+
+def comment_id(key: str) -> str:
+    """Which comment has this key; nothing that is a comment's if none has."""
+    number = 0
+    for sign in key if TID.fullmatch(key) else "":
+        number = number << 5 | _SORTABLE.index(sign)
+    return str(number)
 
 
 def blob_cid(digest: str) -> str:

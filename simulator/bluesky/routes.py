@@ -25,6 +25,7 @@ def routes(door: BlueskyDoor) -> list[Route]:
         ("GET", "app.bsky.actor.getProfile", feeds.profile),
         ("GET", "app.bsky.feed.getAuthorFeed", feeds.of_author),
         ("GET", "app.bsky.feed.getPosts", feeds.of_uris),
+        ("GET", "app.bsky.feed.getPostThread", feeds.thread),
     ]
     return [
         Route(under(name), door.refusing(endpoint), methods=[method])

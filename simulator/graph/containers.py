@@ -181,7 +181,7 @@ class Containers(ABC):
     async def numbers(self, request: Request) -> Answer:
         """What the audience has done with a post; one unknown metric fails the whole call."""
         fields = await self.desk.fields(request)
-        post = self._post(self._caller(request, fields), request.path_params["node"])
+        post = self.own(request, fields)
         known = self.metrics(self.desk.world.response(post))
         shown = insights(post.id, fields.one("metric") or "", known)
         # What is not known yet is left out, and is no zero.
@@ -201,6 +201,10 @@ class Containers(ABC):
             text=post.text,
         )
         return found({"success": True, "deleted_id": post.id})
+
+    def own(self, request: Request, fields: Fields) -> Post:
+        """The caller's post that the path names."""
+        return self._post(self._caller(request, fields), request.path_params["node"])
 
     async def image(
         self, request: Request, account: str, fields: Fields, text: str, *, story: bool = False

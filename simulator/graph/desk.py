@@ -13,6 +13,7 @@ from simulator.door import Door, Endpoint
 from simulator.fields import Fields, Unreadable, read_fields
 from simulator.graph import errors
 from simulator.graph.errors import Refused
+from simulator.graph.passes import Passes
 from simulator.graph.quota import Quota
 from simulator.posts import Post
 from simulator.settings import Grant
@@ -75,7 +76,7 @@ class Desk:
         token = token or fields.one("access_token")
         if not token:
             raise errors.no_token()
-        name = self.world.accounts.get(token)
+        name = self.whose(token)
         if name is None:
             raise errors.bad_token()
         self._admit(request, token, page_id(account_of(name)))
@@ -95,9 +96,20 @@ class Desk:
         if permission not in request.state.scopes:
             raise errors.not_allowed(permission)
 
+    def whose(self, token: str) -> str | None:
+        """Whose a token is; None: it opens nothing."""
+        passed = self.passes.read(token)
+        return passed[0] if passed else self.world.accounts.get(token)
+
     def grant(self, token: str) -> Grant:
         """What a token is good for."""
-        return self.world.settings.grants.get(token, Grant())
+        passed = self.passes.read(token)
+        return passed[1] if passed else self.world.settings.grants.get(token, Grant())
+
+    @property
+    def passes(self) -> Passes:
+        """The tokens that were given out here."""
+        return Passes(self.dialect, self.world.settings.seed)
 
     async def write(
         self, request: Request, *, status: int = 200, dialect: str = "", **fields: Any

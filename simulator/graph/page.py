@@ -21,6 +21,7 @@ from simulator.graph.desk import (
     page_path,
 )
 from simulator.graph.insights import insights, of_a_page
+from simulator.graph.listing import OfAPage
 from simulator.images import recognise
 from simulator.posts import Post
 from simulator.record import Picture
@@ -203,17 +204,17 @@ class Page:
 
     async def attachments(self, request: Request) -> Response:
         """What hangs on a post, asked for by itself."""
-        return found(await self._edge(request, "attachments") or {"data": []})
-
-    async def comments(self, request: Request) -> Response:
-        """How many have answered; who they are the simulator does not say here."""
-        return found(await self._edge(request, "comments"))
-
-    async def _edge(self, request: Request, name: str) -> dict[str, Any]:
         fields = await self.desk.fields(request)
         account, node = self.desk.caller(request, fields), request.path_params["node"]
-        shape: dict[str, Any] = self._shape(account, self._post(account, node))[name]
-        return shape
+        shape = self._shape(account, self._post(account, node))
+        return found(shape["attachments"] or {"data": []})
+
+    async def comments(self, request: Request) -> Response:
+        """What people have written beneath a post."""
+        fields = await self.desk.fields(request)
+        account, node = self.desk.caller(request, fields), request.path_params["node"]
+        post = self._post(account, node)
+        return await OfAPage(self.desk).listed(request, fields, account, post)
 
     async def unknown(self, request: Request) -> Response:
         """Whatever else is asked for."""

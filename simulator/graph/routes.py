@@ -10,8 +10,10 @@ from simulator.door import Endpoint
 from simulator.graph import threads
 from simulator.graph.desk import BASE, GraphDoor
 from simulator.graph.instagram import Instagram
+from simulator.graph.listing import OfAnInstagramPost, OfAThread
 from simulator.graph.page import Page
 from simulator.graph.reels import UPLOADS, Reels
+from simulator.graph.renewals import Renewals
 from simulator.graph.threads import Threads
 from simulator.graph.tokens import Tokens
 
@@ -20,6 +22,7 @@ def routes(door: GraphDoor) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
     page, tokens, instagram = Page(door.desk), Tokens(door.desk), Instagram(door.desk)
     reels = Reels(door.desk)
+    under_media = OfAnInstagramPost(instagram)
 
     def whose(one: Endpoint, other: Endpoint) -> Endpoint:
         """A node's own endpoint, where a path alone does not say what it is."""
@@ -47,7 +50,7 @@ def routes(door: GraphDoor) -> list[Route]:
         ("GET", "/{node}/published_posts", page.published),
         ("GET", "/{node}/scheduled_posts", page.scheduled),
         ("GET", "/{node}/attachments", page.attachments),
-        ("GET", "/{node}/comments", page.comments),
+        ("GET", "/{node}/comments", whose(under_media.listed, page.comments)),
         ("POST", "/{node}/media", instagram.create),
         ("GET", "/{node}/media", instagram.listed),
         ("POST", "/{node}/media_publish", instagram.publish),
@@ -71,16 +74,21 @@ def routes(door: GraphDoor) -> list[Route]:
 def threads_routes(door: GraphDoor) -> list[Route]:
     """The API of Threads, which is one of its own."""
     profile = Threads(door.desk)
+    beneath = OfAThread(profile)
     table = [
         ("POST", "/{node}/threads", profile.create),
         ("GET", "/{node}/threads", profile.listed),
         ("POST", "/{node}/threads_publish", profile.publish),
         ("GET", "/{node}/threads_publishing_limit", profile.quota),
         ("GET", "/{node}/insights", profile.numbers),
+        ("GET", "/{node}/replies", beneath.replies),
+        ("GET", "/{node}/conversation", beneath.conversation),
         ("GET", "/{node}", profile.read),
         ("DELETE", "/{node}", profile.delete),
     ]
-    return _routes(threads.BASE, door, table)
+    renew = door.refusing(Renewals(door.desk).renew)
+    renewal = Route(f"{threads.BASE}/refresh_access_token", renew, methods=["GET"])
+    return [renewal, *_routes(threads.BASE, door, table)]
 
 
 def _routes(base: str, door: GraphDoor, table: Sequence[tuple[str, str, Endpoint]]) -> list[Route]:

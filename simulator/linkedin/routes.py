@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from simulator.linkedin.comments import Comments
 from simulator.linkedin.desk import BASE, LinkedinDoor
 from simulator.linkedin.images import Images
 from simulator.linkedin.posts import Posts
@@ -11,6 +12,7 @@ def routes(door: LinkedinDoor) -> list[Route]:
     """The API of the dialect; the pages for strangers are the wall's."""
     images = Images(door.desk)
     posts = Posts(door.desk, images)
+    comments = Comments(door.desk)
     table = [
         ("POST", "/rest/images", images.begin),
         ("PUT", "/dms-uploads/{number}/uploaded-image/0", images.take),
@@ -20,6 +22,7 @@ def routes(door: LinkedinDoor) -> list[Route]:
         ("GET", "/rest/posts/{urn}", posts.one),
         ("POST", "/rest/posts/{urn}", posts.change),
         ("DELETE", "/rest/posts/{urn}", posts.delete),
+        ("GET", "/rest/socialActions/{urn}/comments", comments.listed),
         ("GET", "/rest/organizationalEntityShareStatistics", posts.numbers),
     ]
     return [

@@ -8,12 +8,11 @@ from starlette.responses import JSONResponse, Response
 
 from simulator.deeds import keep
 from simulator.door import Door
-from simulator.engagement import Comment
 from simulator.fields import Fields, Unreadable, read_fields
 from simulator.mastodon import refusals
 from simulator.mastodon.refusals import Refused
 from simulator.mastodon.shapes import BASE, Shapes, account_id
-from simulator.posts import COMMENT_ROOM, Post
+from simulator.posts import Post
 from simulator.world import World
 
 DIALECT = "mastodon"
@@ -50,18 +49,6 @@ class Desk:
         if post is None:
             raise Refused(404, refusals.NOT_FOUND)
         return post
-
-    def comment(self, comment_id: str) -> tuple[Comment, Post] | None:
-        """The made-up comment with this id, and the post it is about."""
-        if not comment_id.isdecimal():
-            return None
-        parent = self.world.posts.seen(
-            str(int(comment_id) // COMMENT_ROOM * COMMENT_ROOM), self.world.now()
-        )
-        if parent is None:
-            return None
-        comments = self.world.response(parent).comments
-        return next(((c, parent) for c in comments if c.id == comment_id), None)
 
     def name_of(self, wanted_id: str) -> str:
         """The name of the account with this id."""

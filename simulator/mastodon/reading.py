@@ -14,6 +14,7 @@ from simulator.posts import Post
 
 _PAGE = 20
 _LARGEST_PAGE = 40
+_SHOWN_TO_STRANGERS = 60
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Reading:
 
     async def status(self, request: Request) -> Response:
         """One post, or one made-up comment."""
-        if commented := self.desk.comment(request.path_params["id"]):
+        if commented := self.desk.world.comment(request.path_params["id"]):
             return found(self.desk.shapes.comment(*commented))
         return found(self.desk.shapes.status(self.desk.seen_post(request)))
 
@@ -89,7 +90,7 @@ class Reading:
     async def context(self, request: Request) -> Response:
         """What is above and beneath a post in its conversation."""
         wanted = request.path_params["id"]
-        if commented := self.desk.comment(wanted):
+        if commented := self.desk.world.comment(wanted):
             root = commented[1]
         else:
             root = self.desk.seen_post(request)
@@ -97,21 +98,26 @@ class Reading:
         if commented:
             own = [shape for shape in beneath if shape["in_reply_to_id"] == wanted]
             return found({"ancestors": [self.desk.shapes.status(root)], "descendants": own})
+        if not self._is_known(request):
+            beneath = beneath[:_SHOWN_TO_STRANGERS]
         return found({"ancestors": self._above(root), "descendants": beneath})
 
+    def _is_known(self, request: Request) -> bool:
+        token = request.headers.get("authorization", "").partition(" ")[2]
+        return token in self.desk.world.accounts
+
     def _beneath(self, post: Post) -> list[Shape]:
-        shapes, world = self.desk.shapes, self.desk.world
-        comments = world.response(post).comments
-        replies = world.posts.replies_to(post.id, world.now())
-        beneath = [shapes.comment(comment, post) for comment in comments]
-        beneath += [shapes.status(reply) for reply in replies]
-        return sorted(beneath, key=lambda shape: str(shape["created_at"]))
+        shapes = self.desk.shapes
+        return [
+            shapes.status(line.answer) if line.answer else shapes.comment(line, post)
+            for line in self.desk.world.thread(post)
+        ]
 
     def _above(self, post: Post) -> list[Shape]:
         above: list[Shape] = []
         parent_id = post.in_reply_to_id
         while parent_id is not None:
-            if commented := self.desk.comment(parent_id):
+            if commented := self.desk.world.comment(parent_id):
                 above.append(self.desk.shapes.comment(*commented))
                 parent_id = commented[1].id
                 continue

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.engagement import Comment
 from simulator.images import EXTENSIONS, FILES
 from simulator.posts import Post, Upload
 from simulator.record import Picture
+from simulator.remarks import Line
 from simulator.text import as_html, hashtags
 from simulator.world import World
 
@@ -183,8 +183,8 @@ class Shapes:
             media_attachments=[self.media(upload) for upload in uploads if upload],
         )
 
-    def comment(self, comment: Comment, parent: Post) -> Shape:
-        """A made-up reader's reply."""
+    def comment(self, comment: Line, parent: Post) -> Shape:
+        """A reader's reply."""
         name = comment.name.lower()
         account = {
             **self.account(name),
@@ -199,8 +199,9 @@ class Shapes:
             comment.text,
             comment.at,
             url=f"https://example.invalid/@{name}/{comment.id}",
-            in_reply_to_id=parent.id,
+            in_reply_to_id=comment.parent,
             in_reply_to_account_id=account_id(parent.account),
+            edited_at=comment.edited_at,
             language="sv",
         )
 

@@ -38,7 +38,7 @@ class Statuses:
         pictures = self._pictures(fields.several("media_ids") or [], account)
         text = _checked(fields.one("status") or "", pictures)
         parent = fields.one("in_reply_to_id") or None
-        if parent and not world.posts.post(parent) and not self.desk.comment(parent):
+        if parent and not world.posts.post(parent) and not world.comment(parent):
             raise Refused(404, refusals.NOT_FOUND)
         lag = world.faults.inner(request.method, request.url.path, text, Lag)
         post_id = world.posts.new_id(world.now())

@@ -1,10 +1,11 @@
 """Posts, files and users as the API shows them, and a post's words as a reader sees them."""
 
 import re
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 from simulator.posts import Post
+from simulator.remarks import Line
 from simulator.wordpress.names import UPLOADS, account_path, slug_path, user_of
 from simulator.wordpress.shelf import Medium, Written
 from simulator.world import World
@@ -98,11 +99,28 @@ def user(world: World, account: str) -> dict[str, Any]:
 
 
 def comments(world: World, shown: Post) -> list[dict[str, Any]]:
-    """What readers have written beneath a post, the newest first."""
-    written = sorted(world.response(shown).comments, key=lambda each: each.at, reverse=True)
-    return [
-        {"id": int(each.id), "post": int(shown.id), "author_name": each.name} for each in written
-    ]
+    """What stands beneath a post, the newest first."""
+    return [_comment(world, shown, line) for line in reversed(world.thread(shown))]
+
+
+def _comment(world: World, shown: Post, line: Line) -> dict[str, Any]:
+    place = slug_path(str((shown.value or {}).get("slug")))
+    moment = line.at.strftime("%Y-%m-%dT%H:%M:%S")
+    return {
+        "id": int(line.id),
+        "post": int(shown.id),
+        "parent": int(line.parent) if line.parent != shown.id else 0,
+        "author": author_id(line.answer.account) if line.answer else 0,
+        "author_name": user_of(line.answer.account) if line.answer else line.name,
+        "author_url": "",
+        "date": moment,
+        "date_gmt": moment,
+        "content": {"rendered": f"<p>{escape(line.text)}</p>\n"},
+        "link": f"{world.settings.origin}{place}#comment-{line.id}",
+        "status": "approved",
+        "type": "comment",
+        "meta": [],
+    }
 
 
 def author_id(account: str) -> int:

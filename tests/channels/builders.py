@@ -1,11 +1,13 @@
 """Posts, parcels and questions as the publisher would make them."""
 
 import hashlib
+import os
 import struct
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -176,3 +178,11 @@ def picture_file(alt: str = "En röd fyrkant", colour: bytes = b"\xc0\x20\x20") 
         ),
         made,
     )
+
+
+def write_token(path: Path, text: str, age: timedelta = timedelta(days=2)) -> None:
+    """Write a token as a person does, some time ago."""
+    path.write_text(text)
+    path.chmod(0o600)
+    made = (datetime.now(UTC) - age).timestamp()
+    os.utime(path, (made, made))

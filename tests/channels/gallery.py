@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from schemas.posts import Video
 from services.kit.messages import NotWhole
 from services.publisher.channels.showcase import Shape, Showcase, ShowcaseDoor
+from services.publisher.channels.tokens import Token
 from services.publisher.ports import PictureFile
 from tests.channels.builders import picture_file
 from tests.harness.ports import free_port
@@ -59,7 +60,7 @@ async def running_gallery(token: str, shape: Shape) -> AsyncIterator[Gallery]:
     port = free_port()
     gallery = Gallery(f"http://127.0.0.1:{port}")
     gallery.hang(picture_file(), picture_file(colour=GREEN))
-    showcase = Showcase("channel", gallery.url, token, shape)
+    showcase = Showcase("channel", gallery.url, Token(token), shape)
     door = ShowcaseDoor({"channel": showcase}, gallery)
     async with served(Starlette(routes=list(door.routes())), port):
         yield gallery

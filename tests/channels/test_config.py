@@ -75,7 +75,7 @@ def make(settings: ServiceSettings, text: str) -> dict[str, Channel]:
     path.write_text(text)
     return make_channels(
         path,
-        settings.secret,
+        settings,
         settings.secrets.parent / "data",
         answer_within=timedelta(seconds=10),
     )
@@ -282,7 +282,7 @@ def test_a_missing_file_is_named(settings: ServiceSettings, tmp_path: Path) -> N
     with pytest.raises(Unfit, match=r"nowhere\.toml cannot be read"):
         make_channels(
             tmp_path / "nowhere.toml",
-            settings.secret,
+            settings,
             tmp_path,
             answer_within=timedelta(seconds=1),
         )

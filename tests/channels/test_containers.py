@@ -7,6 +7,7 @@ import httpx
 import pytest
 from pydantic import TypeAdapter
 
+from schemas.channels import Quota
 from schemas.codes import Code
 from services.publisher.channels.calls import Calls
 from services.publisher.channels.exchange import Exchange, Reply
@@ -84,7 +85,14 @@ def test_a_container_that_came_to_nothing_says_why(
     assert (answer.anew if isinstance(answer, NotNow) else None) is anew
 
 
-@pytest.mark.parametrize(("usage", "total", "left"), [(99, 100, 1), (100, 100, 0), (51, 50, -1)])
-def test_a_day_is_full_when_its_posts_are_used(usage: int, total: int, left: int) -> None:
-    said = {"data": [{"quota_usage": usage, "config": {"quota_total": total}}]}
-    assert answers.QUOTA.validate_python(said).used_up is (left <= 0)
+@pytest.mark.parametrize(("used", "total", "left"), [(99, 100, 1), (100, 100, 0), (51, 50, 0)])
+def test_what_is_left_of_a_day_is_never_less_than_nothing(used: int, total: int, left: int) -> None:
+    said = {"data": [{"quota_usage": used, "config": {"quota_total": total}}]}
+    quota = Quota(left=left, of=total, per=timedelta(days=1))
+    assert answers.USAGE.validate_python(said).quota == quota
+
+
+def test_the_platform_says_how_long_a_post_counts() -> None:
+    config = {"quota_total": 250, "quota_duration": 3600}
+    said = {"data": [{"quota_usage": 1, "config": config}]}
+    assert answers.USAGE.validate_python(said).quota.per == timedelta(hours=1)

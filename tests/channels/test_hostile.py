@@ -26,6 +26,7 @@ from services.publisher.channels.meta.instagram import SHAPE, InstagramChannel
 from services.publisher.channels.meta.threads import ThreadsChannel
 from services.publisher.channels.showcase import Showcase
 from services.publisher.channels.telegram import TelegramChannel
+from services.publisher.channels.tokens import Token
 from services.publisher.channels.webhook import WebhookChannel
 from services.publisher.channels.wordpress.channel import WordPressChannel
 from services.publisher.channels.x.channel import XChannel
@@ -46,8 +47,9 @@ HTML = (("Content-Type", "text/html"),)
 
 
 def contained(kind: type[ContainerChannel], base: str) -> Channel:
-    showcase = Showcase("c", base, CANARY, SHAPE)
-    return kind("c", "C", "102", CANARY, WITHIN, base_url=base, showcase=showcase)
+    token = Token(CANARY)
+    showcase = Showcase("c", base, token, SHAPE)
+    return kind("c", "C", "102", token, WITHIN, base_url=base, showcase=showcase)
 
 
 KINDS: dict[str, Callable[[str], Channel]] = {

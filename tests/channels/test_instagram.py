@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from schemas.channels import Quota
 from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.envelope import Parameters
@@ -184,13 +185,15 @@ async def test_a_post_that_is_not_in_the_list_yet_is_never_published_again(
 
 async def test_a_day_has_so_many_posts_and_no_more(tmp_path: Path) -> None:
     async with slower(tmp_path, posts_a_day="1") as (server, channel):
-        assert (await channel.check()).code is None
+        before = await channel.check()
+        assert (before.code, before.quota) == (None, Quota(left=1, of=1, per=timedelta(days=1)))
         assert isinstance(await channel.commit(await laid(channel, post())), Published)
         late = await laid(channel, post())
         answer = await channel.commit(late)
         assert isinstance(answer, NotNow)
         assert (answer.code, answer.wait) == (Code.CHANNEL_THROTTLED, timedelta(minutes=15))
-        assert (await channel.check()).code is Code.CHANNEL_THROTTLED
+        after = await channel.check()
+        assert (after.code, after.quota and after.quota.left) == (Code.CHANNEL_THROTTLED, 0)
         assert await published(server, late.content.text) == []
 
 

@@ -13,6 +13,7 @@ from services.provision.keys import write_keys
 from services.publisher.app import create_app
 from services.publisher.channels.meta.instagram import SHAPE
 from services.publisher.channels.showcase import Showcase, ShowcaseDoor, rendition
+from services.publisher.channels.tokens import Token
 from services.publisher.ports import PictureFile
 from services.publisher.settings import Settings
 from tests.channels.builders import picture_file, video_file
@@ -64,7 +65,7 @@ def gallery() -> Gallery:
 
 @pytest.fixture
 def showcase() -> Showcase:
-    return Showcase("insta", "https://ny.example", TOKEN, SHAPE)
+    return Showcase("insta", "https://ny.example", Token(TOKEN), SHAPE)
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ async def test_a_video_is_served_whole_and_in_parts(
 async def test_a_picture_and_a_video_have_seals_of_their_own(
     client: httpx.AsyncClient, showcase: Showcase
 ) -> None:
-    stranger = Showcase("insta", "https://ny.example", "another token", SHAPE)
+    stranger = Showcase("insta", "https://ny.example", Token("another token"), SHAPE)
     for wrong in (
         stranger.film_address(DIGEST),
         showcase.address(DIGEST).replace(".jpg", ".mp4"),
@@ -128,7 +129,7 @@ async def test_a_picture_and_a_video_have_seals_of_their_own(
 async def test_nobody_else_can_make_an_address(
     client: httpx.AsyncClient, showcase: Showcase
 ) -> None:
-    stranger = Showcase("insta", "https://ny.example", "another token", SHAPE)
+    stranger = Showcase("insta", "https://ny.example", Token("another token"), SHAPE)
     right = showcase.address(DIGEST)
     for wrong in (
         stranger.address(DIGEST),
@@ -203,8 +204,8 @@ async def test_the_publisher_serves_pictures_beside_its_newsroom(tmp_path: Path)
         secrets=secrets, data=tmp_path / "data", channels=tmp_path / "channels.toml"
     )
     transport = httpx.ASGITransport(create_app(settings))
-    showcase = Showcase("insta", "https://ny.example", TOKEN, SHAPE)
-    stranger = Showcase("insta", "https://ny.example", "another token", SHAPE)
+    showcase = Showcase("insta", "https://ny.example", Token(TOKEN), SHAPE)
+    stranger = Showcase("insta", "https://ny.example", Token("another token"), SHAPE)
     async with httpx.AsyncClient(transport=transport) as client:
         # Nobody has started the broker, so the picture cannot be read; the address is right.
         assert (await client.get(showcase.address(DIGEST))).status_code == 503

@@ -118,6 +118,16 @@ async def test_more_links_than_it_takes_are_refused_before_anything_is_public(
     assert "5 links" in str(answer.parameters["why"])
 
 
+async def test_each_post_is_one_of_those_that_a_day_takes(
+    server: SimulatedThreads, channel: ThreadsChannel
+) -> None:
+    before = (await channel.check()).quota
+    await out(server, channel, parcel(f"Ett av dagens {uuid4()}"))
+    after = (await channel.check()).quota
+    assert before
+    assert after == before.model_copy(update={"left": before.left - 1})
+
+
 async def test_the_profile_is_found_under_its_name(channel: ThreadsChannel) -> None:
     await channel.check()
     assert channel.url == "https://www.threads.com/@regionen.threads"

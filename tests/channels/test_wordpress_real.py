@@ -3,14 +3,17 @@
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from schemas.codes import Code
 from services.kit.texts import opening
+from services.metrics.comments import Thread
 from services.metrics.domain import judge
+from services.metrics.sources.comments.wordpress import SiteComments
 from services.metrics.sources.wordpress import CommentCount
 from services.metrics.web import Stranger
 from services.publisher.channels.wordpress.channel import WordPressChannel
@@ -95,6 +98,44 @@ async def test_comments_are_counted_and_the_page_is_witnessed(
         comments, *_ = await CommentCount(stranger).numbers(published)
         assert comments.value == 1
         assert judge(await stranger.read(answer.url), opening(sent.content.text)) is None
+
+
+async def test_what_people_write_is_read_as_soon_as_it_is_shown_and_ours_never_is(
+    wordpress_server: WordPressServer, channel: WordPressChannel
+) -> None:
+    answer = await channel.commit(await laid(channel, parcel(f"Fråga oss {uuid4()}")))
+    assert isinstance(answer, Published)
+    post, trainee = int(answer.external_id), wordpress_server.passwords[CONTRIBUTOR]
+    published = shown(kind="wordpress", url=answer.url, external_id=answer.external_id)
+    async with (
+        wordpress_server.owner() as owner,
+        httpx.AsyncClient(base_url=owner.base_url, auth=(CONTRIBUTOR, trainee)) as person,
+        Stranger(timedelta(seconds=10), {}) as stranger,
+    ):
+        source = SiteComments(stranger)
+        assert await source.comments(published) == Thread((), whole=True)
+        said = {"post": post, "content": "Är det <b>öppet</b> & gratis? ☕"}
+        comment = (await person.post("/comments", json=said)).json()
+        # A person's first comment waits for approval, and no stranger is shown it.
+        assert comment["status"] == "hold"
+        assert await source.comments(published) == Thread((), whole=True)
+        place = f"/comments/{comment['id']}"
+        (await owner.post(place, json={"status": "approve"})).raise_for_status()
+        said = {"post": post, "parent": comment["id"], "content": "Ja, välkommen!"}
+        (await owner.post("/comments", json=said)).raise_for_status()
+        thread = await source.comments(published)
+        [only] = thread.remarks
+        assert (thread.whole, only.external_id, only.parent) == (True, str(comment["id"]), "")
+        assert (only.author, only.text) == (CONTRIBUTOR, "Är det öppet & gratis? ☕")
+        assert abs(only.written_at - datetime.now(UTC)) < timedelta(minutes=2)
+        assert only.url.startswith(answer.url)
+        changed = {"content": "Är det öppet?"}
+        (await owner.post(place, json=changed)).raise_for_status()
+        assert [each.text for each in (await source.comments(published)).remarks] == [
+            "Är det öppet?"
+        ]
+        (await owner.post(place, json={"status": "hold"})).raise_for_status()
+        assert await source.comments(published) == Thread((), whole=True)
 
 
 async def test_a_user_who_may_not_publish_is_told_what_is_missing(

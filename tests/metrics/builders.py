@@ -14,6 +14,7 @@ from schemas.deliveries import (
     Proof,
 )
 from schemas.insights import InsightCollected, Measure, Number, PostUnseen, PostWitnessed
+from services.metrics.comments import Remark
 from services.metrics.domain import Plan
 from services.metrics.publications import Publication, publication
 from services.metrics.sources import Places, linkedin
@@ -34,6 +35,9 @@ PLAN = Plan(
     look_again=(30 * SECOND, 120 * SECOND),
     ages=(HOUR, DAY),
     read_again=(30 * SECOND, 300 * SECOND),
+    watch_least=120 * SECOND,
+    watch_most=6 * HOUR,
+    watch_for=28 * DAY,
 )
 
 
@@ -116,6 +120,12 @@ def insight(**said: Any) -> InsightCollected:
     return InsightCollected(
         **_about() | {"age": HOUR, "observed_at": NOON + HOUR, "numbers": (views(12),)} | said
     )
+
+
+def remark(**said: Any) -> Remark:
+    """What somebody wrote beneath the post."""
+    about = {"external_id": "4712", "parent": "", "author": "Aina", "text": "När öppnar ni?"}
+    return Remark(**about | {"written_at": NOON + SECOND} | said)
 
 
 def views(value: int | None) -> Number:

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from schemas.comments import CommentFact
 from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact
 from schemas.insights import Number
 from services.kit.messages import Due, Overtaken, Told
+from services.metrics.comments import Remark, Thread
 from services.metrics.domain import Page
 from services.metrics.ports import NoAnswer
 from services.metrics.publications import Publication
@@ -21,6 +23,8 @@ class MemoryFacts:
 
     def __init__(self) -> None:
         self.told: list[Fact] = []
+        self.breaks_before: type[Fact] | None = None
+        """The next fact of this kind is not stored: the process ends."""
         self._newest: dict[str, Told[Fact]] = {}
         self._sequence = 800
 
@@ -28,6 +32,9 @@ class MemoryFacts:
         return self._newest.get(subject)
 
     async def tell(self, fact: Fact, after: int) -> int:
+        if self.breaks_before is not None and isinstance(fact, self.breaks_before):
+            self.breaks_before = None
+            raise ConnectionError("killed")
         standing = self._newest.get(fact.subject)
         if (standing.sequence if standing else 0) != after:
             raise Overtaken(fact.subject)
@@ -35,6 +42,18 @@ class MemoryFacts:
         self._sequence += 1
         self._newest[fact.subject] = Told(fact, self._sequence, NOON)
         return self._sequence
+
+    async def comments(self, channel: str, post: UUID) -> dict[UUID, CommentFact]:
+        there = (told.fact for told in self._newest.values())
+        return {
+            fact.comment: fact
+            for fact in there
+            if isinstance(fact, CommentFact) and (fact.channel, fact.post) == (channel, post)
+        }
+
+    def purge(self, subject: str) -> None:
+        """Erase a thing, as the provisioner may."""
+        del self._newest[subject]
 
     def publish(self, fact: DeliveryFact) -> Told[Any]:
         """Put the publisher's next fact there."""
@@ -108,6 +127,24 @@ class MemorySource:
 
 
 @dataclass
+class MemoryThread:
+    """Comments as they stand; None: it does not answer."""
+
+    remarks: list[Remark] | None = field(default_factory=list)
+    whole: bool = True
+    refusal: Exception | None = None
+    asked: int = 0
+
+    async def comments(self, published: Publication) -> Thread:
+        self.asked += 1
+        if self.refusal is not None:
+            raise self.refusal
+        if self.remarks is None:
+            raise NoAnswer(published.url)
+        return Thread(tuple(self.remarks), self.whole)
+
+
+@dataclass
 class MemoryTally:
     """A list of everything that would have been counted."""
 
@@ -121,3 +158,6 @@ class MemoryTally:
 
     def reading(self, channel: str, outcome: str) -> None:
         self.counted.append(("reading", channel, outcome))
+
+    def watch(self, channel: str, outcome: str) -> None:
+        self.counted.append(("watch", channel, outcome))

@@ -49,14 +49,15 @@ class Service:
             "METRICS_AGES": _DURATIONS.dump_json(list(ages)).decode(),
             "METRICS_LOOK_AGAIN": _DURATIONS.dump_json([look_again] * 3).decode(),
             "METRICS_READ_AGAIN": '["PT0.5S"]',
+            "METRICS_WATCH_LEAST": "PT1S",
             "METRICS_ANSWER_WITHIN": "PT2S",
         }
-        self._log = broker.secrets.parent / "metrics.log"
+        self.log = broker.secrets.parent / "metrics.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it; it may not be ready yet."""
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "services.metrics"],
                 cwd=_ROOT,

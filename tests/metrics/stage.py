@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from services.metrics.handlers import Metrics
 from services.metrics.ports import Witness
+from services.metrics.watching import Watcher
 from tests.metrics.builders import NOON, PLAN, corrected, published
 from tests.metrics.fakes import (
     Clock,
@@ -13,6 +14,7 @@ from tests.metrics.fakes import (
     MemoryReader,
     MemorySource,
     MemoryTally,
+    MemoryThread,
 )
 
 
@@ -23,6 +25,7 @@ class Stage:
     reader: MemoryReader = field(default_factory=MemoryReader)
     counts: MemorySource = field(default_factory=lambda: MemorySource(12))
     more: MemorySource = field(default_factory=lambda: MemorySource(40))
+    thread: MemoryThread = field(default_factory=MemoryThread)
     witnesses: dict[str, Witness] = field(default_factory=dict)
     tally: MemoryTally = field(default_factory=MemoryTally)
     clock: Clock = field(default_factory=Clock)
@@ -34,6 +37,7 @@ class Stage:
             reader=self.reader,
             witnesses=self.witnesses,
             sources={"newsroom": (self.counts, self.more)},
+            watcher=Watcher(self.facts, {"mastodon": self.thread}, self.tally, self.clock),
             plan=PLAN,
             tally=self.tally,
             now=self.clock,

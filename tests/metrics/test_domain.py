@@ -1,13 +1,15 @@
 """When metrics looks and reads, told by table."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from schemas.deliveries import DeliveryFact
 from schemas.insights import InsightCollected, WitnessFact
 from services.metrics import domain
-from services.metrics.domain import Appointment, Look, NotAnAppointment, Reading
+from services.metrics.domain import Appointment, Look, NotAnAppointment, Reading, Watch
 from services.metrics.publications import publication
 from tests.metrics.builders import (
     DAY,
@@ -33,6 +35,8 @@ SERIALS = [
     (Look(812, 4), "812-witness-4"),
     (Reading(812, HOUR, 1), "812-age-3600"),
     (Reading(812, 28 * DAY, 3), "812-age-2419200-again-2"),
+    (Watch(812, 120 * SECOND), "812-watch-120"),
+    (Watch(812, DAY, "0f" * 8), "812-watch-86400-without-0f0f0f0f0f0f0f0f"),
 ]
 
 
@@ -62,6 +66,9 @@ def test_a_timer_of_an_earlier_version_is_still_kept(appointment: Appointment, s
         ("torget", str(POST), "1-age-1h"),
         ("torget", str(POST), "1-age-3600-again-"),
         ("torget", str(POST), "٣-witness-1"),
+        ("torget", str(POST), "1-watch-"),
+        ("torget", str(POST), "1-watch-60-without-"),
+        ("torget", str(POST), "1-watch-60-without-Aina"),
         ("torget", str(POST), "newsroom", "1-witness-1", "more"),
     ],
 )
@@ -211,3 +218,46 @@ def test_numbers_go_on_under_the_revision_that_is_public() -> None:
 def test_a_reading_of_what_was_taken_back_is_not_made_of_what_came_after() -> None:
     young = correcting(proof=proof().model_copy(update={"published_at": NOON + 20 * HOUR}))
     assert domain.met(young, 830, "newsroom", READING, NOON + DAY) is None
+
+
+def watched(until: timedelta = 30 * DAY) -> list[timedelta]:
+    """The ages at which comments are read, each asked for when the one before has come."""
+    ages: list[timedelta] = []
+    moment = NOON
+    while following := domain.next_watch(PLAN, 812, NOON, moment):
+        watch, moment = following
+        assert moment == NOON + watch.age
+        if watch.age > until:
+            break
+        ages.append(watch.age)
+    return ages
+
+
+def test_comments_are_read_ever_more_seldom_until_the_post_is_old() -> None:
+    ages = watched()
+    pauses = [later - age for age, later in pairwise(ages)]
+    assert ages[0] == pauses[0] == 120 * SECOND
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == 6 * HOUR
+    assert 27.7 * DAY < ages[-1] <= 28 * DAY
+    for age, pause in zip(ages, pauses, strict=False):
+        if 20 * 60 * SECOND < age < 60 * HOUR:
+            assert age / 10 - SECOND < pause <= age / 10
+
+
+def test_whoever_asks_between_two_readings_is_told_the_same() -> None:
+    ages = watched(DAY)
+    for age, later in pairwise(ages):
+        for moment in (age, age + SECOND, (age + later) / 2, later - SECOND / 1000):
+            following = domain.next_watch(PLAN, 812, NOON, NOON + moment)
+            assert following == (Watch(812, later), NOON + later)
+
+
+def test_a_post_whose_channel_s_clock_is_ahead_is_read_first_at_the_first_age() -> None:
+    following = domain.next_watch(PLAN, 812, NOON, NOON - HOUR)
+    assert following == (Watch(812, 120 * SECOND), NOON + 120 * SECOND)
+
+
+def test_where_no_comments_are_wanted_none_are_read() -> None:
+    never = replace(PLAN, watch_for=timedelta(0))
+    assert domain.next_watch(never, 812, NOON, NOON) is None

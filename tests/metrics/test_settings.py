@@ -22,6 +22,9 @@ def test_what_is_not_set_is_what_a_region_wants(environment: pytest.MonkeyPatch)
     assert settings.ages == tuple(
         timedelta(hours=hours) for hours in (1, 24, 3 * 24, 7 * 24, 28 * 24)
     )
+    assert settings.watch_least == timedelta(minutes=2)
+    assert settings.watch_most == timedelta(hours=6)
+    assert settings.watch_for == timedelta(days=28)
 
 
 def test_a_demo_can_press_weeks_into_seconds(environment: pytest.MonkeyPatch) -> None:
@@ -45,6 +48,11 @@ def test_a_demo_can_press_weeks_into_seconds(environment: pytest.MonkeyPatch) ->
         ("LOOK_AGAIN", '["PT0S"]', "greater than"),
         ("LOOK_AGAIN", "[" + ", ".join(['"PT1S"'] * 11) + "]", "at most 10"),
         ("WITNESS_AFTER", "-PT1S", "greater than or equal"),
+        ("WATCH_LEAST", "PT0.9S", "greater than or equal"),
+        ("WATCH_LEAST", "PT11M", "less than or equal"),
+        ("WATCH_MOST", "PT9M", "greater than or equal"),
+        ("WATCH_MOST", "P2D", "less than or equal"),
+        ("WATCH_FOR", "P91D", "less than or equal"),
         ("ANSWER_WITHIN", "PT31S", "less than or equal"),
         ("READ_BASES", '{"region.example": "http://publisher:8081"}', "not an origin"),
         ("READ_BASES", '{"https://region.example/": "http://a"}', "not an origin"),

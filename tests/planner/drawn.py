@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from schemas.envelope import Fact
-from schemas.posts import PostFact
+from schemas.posts import Addressee, PostFact
 from services.kit.boards import Position
 from services.kit.messages import Told
 from services.planner.board import Board, Reader
@@ -47,6 +47,16 @@ def post(title: str, *hours: float | None, post: UUID | None = None) -> PostFact
     )
     document = document_of(WrittenPost.model_validate(body), {}, ZONE)[0]
     return transitions.draft(document, post or uuid4(), ANNA, NOW).post
+
+
+def answering(draft: PostFact) -> PostFact:
+    """Let it be written beneath a comment, which is no post of its own."""
+    [variant] = draft.document.variants
+    comment = Addressee(comment=uuid4(), external_id="2", beneath="1")
+    content = variant.content.model_copy(update={"answers": comment})
+    variants = (variant.model_copy(update={"content": content}),)
+    document = draft.document.model_copy(update={"variants": variants})
+    return draft.model_copy(update={"document": document})
 
 
 def approved(draft: PostFact) -> PostFact:

@@ -1,7 +1,15 @@
 """Memory, pictures and timers that need no broker; the memory passes the real one's tests."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +20,7 @@ from schemas.envelope import Fact
 from services.kit.boards import Position
 from services.kit.messages import BrokerAway, NotWhole, Overtaken, Told
 from services.planner.board import Board
+from services.planner.domain.comments import Known
 from services.planner.domain.written import PictureHead
 from tests.planner.samples import CHANNELS, NOW
 
@@ -67,10 +76,31 @@ class FakeChannels:
     """The channels of the samples."""
 
     names: Mapping[str, ChannelProbed] = field(default_factory=lambda: dict(CHANNELS))
+    times: dict[str, list[datetime]] = field(default_factory=dict)
 
     def known(self) -> Mapping[str, ChannelProbed]:
         """List them."""
         return self.names
+
+    def approved(
+        self, channel: str, between: tuple[datetime, datetime], apart: UUID
+    ) -> Sequence[datetime]:
+        """List times of approved posts; none of them is the one that is asked for."""
+        return [at for at in self.times.get(channel, ()) if between[0] <= at < between[1]]
+
+
+@dataclass
+class FakeComments:
+    """Comments that metrics is said to have told of."""
+
+    told: list[Known] = field(default_factory=list)
+
+    def known(self, comments: Collection[UUID]) -> Mapping[UUID, Sequence[Known]]:
+        """Give what was told of some of them."""
+        return {
+            comment: [each for each in self.told if each.fact.comment == comment]
+            for comment in comments
+        }
 
 
 @dataclass

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from PIL import Image
 
-from schemas.channels import ChannelProbed, Limits
+from schemas.channels import ChannelProbed, Limits, Quota
 from services.planner.domain.people import Person, Role
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -27,6 +27,7 @@ def probed(
     at: datetime = NOW,
     ready: bool = True,
     token_ends: datetime | None = None,
+    quota: Quota | None = None,
 ) -> ChannelProbed:
     """Make what the publisher tells of a channel."""
     return ChannelProbed(
@@ -39,13 +40,20 @@ def probed(
         limits=limits or LIMITS[channel],
         ready=ready,
         token_ends=token_ends,
+        quota=quota,
     )
 
 
 LIMITS = {
     "newsroom": Limits(characters=None, takes_title=True, pictures=10),
     "mastodon": Limits(
-        characters=500, link_characters=23, link_in_text=True, pictures=4, alt_characters=1500
+        characters=500,
+        link_characters=23,
+        link_in_text=True,
+        pictures=4,
+        alt_characters=1500,
+        answers=True,
+        moderation=("hide", "unhide", "pin", "unpin"),
     ),
 }
 CHANNELS = {name: probed(name) for name in LIMITS}

@@ -28,6 +28,7 @@ WHOLE = written(
         link="https://www.example.org/",
         language="sv",
         pictures=[{"digest": "a" * 64, "alt": "En filt"}],
+        answers=None,
         publish_at={"local": "2026-11-24T18:30", "zone": "Europe/Stockholm", "instant": None},
     ),
     series="har-jobbar-jag",

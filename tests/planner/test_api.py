@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from schemas.channels import Quota
 from tests.planner.asking import POSTS, approve, draft, submit
 from tests.planner.deliveries import delivery, insight, unseen, witnessed
 from tests.planner.samples import NOW, in_a_while, probed, variant, written
@@ -153,6 +154,21 @@ async def test_a_token_that_ends_soon_is_told_before_it_does(web: Web) -> None:
     assert mastodon["warning"]["detail"] == "Nyckeln till Mastodon slutar gälla 2026-12-02."
     assert (newsroom["token_days"], newsroom["warning"]) == (None, None)
     assert "Nyckeln slutar snart gälla (9 dagar kvar)" in board
+
+
+async def test_how_many_posts_a_channel_takes_is_said_where_it_is_known(web: Web) -> None:
+    web.draw(probed("mastodon", quota=Quota(left=7, of=100, per=timedelta(days=1))))
+    async with web.client(**{"Accept-Language": "sv"}) as anna:
+        mastodon, newsroom = (await anna.get("/api/v1/channels")).json()["channels"]
+        board = (await anna.get("/")).text
+    assert mastodon["quota"] == {
+        "left": 7,
+        "of": 100,
+        "per": "P1D",
+        "sentence": "Inlägg kvar: 7 av 100 på 24 timmar.",
+    }
+    assert newsroom["quota"] is None
+    assert board.count("Inlägg kvar: 7 av 100 på 24 timmar.") == 1
 
 
 async def test_a_channel_that_was_taken_away_is_offered_no_more(web: Web) -> None:

@@ -1,8 +1,8 @@
 """The board shows what was told, in the order of its times, page by page."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,7 +11,7 @@ from services.planner.domain import transitions
 from services.planner.domain.shown import Decision, Shown
 from services.planner.domain.standing import Order
 from tests.planner.deliveries import delivery, insight, proof, standing, unseen, witnessed
-from tests.planner.drawn import HOUR, Drawn, approved, post
+from tests.planner.drawn import HOUR, Drawn, answering, approved, post
 from tests.planner.samples import ANNA, BENGT, CHANNELS, NOW
 from tests.planner.signs import decided, rested, stranger
 
@@ -135,6 +135,28 @@ def test_channels_and_parked_messages_are_shown(drawn: Drawn) -> None:
     assert drawn.reader.channels() == CHANNELS
     assert drawn.reader.parked() == [parked]
     assert {change.kind for change in drawn.changes} == {"channel", "parked"}
+
+
+def test_the_times_of_what_is_approved_for_a_channel_are_found(drawn: Drawn) -> None:
+    first, edited, other = post("Ett", 1, 30), post("Två", 3), post("Tre", 5)
+    now, waiting, answer = post("Nu", None), post("Väntar", 2), answering(post("Svar", 4))
+    for each in (first, edited, other, now, answer):
+        submitted = transitions.submit(each, ANNA, NOW).post
+        done = transitions.approve(submitted, BENGT, NOW, HOUR)
+        drawn.draw("PLANNER", done.post, *done.orders)
+        if each is edited:
+            state = {"newsroom": standing(done.orders[0], None)}
+            void = transitions.edit(done.post, each.document, ANNA, NOW, state)
+            drawn.draw("PLANNER", void.post, *void.orders)
+    drawn.draw("PLANNER", waiting)
+
+    def found(channel: str, hours: float, apart: UUID) -> list[datetime]:
+        return sorted(drawn.reader.approved(channel, (NOW, NOW + HOUR * hours), apart))
+
+    assert found("newsroom", 9, uuid4()) == [NOW, NOW + HOUR, NOW + HOUR * 5]
+    assert found("newsroom", 9, other.post) == [NOW, NOW + HOUR]
+    assert found("mastodon", 9, uuid4()) == []
+    assert found("mastodon", 31, uuid4()) == [NOW + HOUR * 30]
 
 
 def test_an_order_and_a_decision_are_shown_with_the_post(drawn: Drawn) -> None:

@@ -181,7 +181,7 @@ def filmed(
     video = {"digest": film.digest, "description": said}
     asked = {"form": "reel", "text": "Se älgen", "video": video} | fields
     post = WrittenPost.model_validate(written(variant("instagram", **asked)))
-    document, unreadable = document_of(post, {DIGEST: HEAD}, ZONE, {FILM.digest: film})
+    document, unreadable = document_of(post, {DIGEST: HEAD}, ZONE, videos={FILM.digest: film})
     told = unreadable + problems_of(document, {"instagram": probed("instagram", limits)})
     return [(problem.code, problem.path.removeprefix("variants.0.")) for problem in told]
 

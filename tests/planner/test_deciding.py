@@ -11,7 +11,8 @@ from schemas.decisions import DecisionMade
 from schemas.posts import PostFact
 from schemas.publishing import Pause, PublishingPaused, PublishingResumed
 from services.planner.domain.people import Person, Role
-from services.planner.handlers import Answer, Asked
+from services.planner.handlers import Answer
+from services.planner.requests import Asked
 from tests.planner.asking import POSTS, approve, submit
 from tests.planner.deliveries import delivery
 from tests.planner.samples import ANNA, BENGT, NOW, variant, written

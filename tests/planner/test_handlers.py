@@ -10,7 +10,7 @@ from schemas.codes import Code
 from schemas.posts import OrderApproved
 from services.planner.domain import transitions
 from services.planner.domain.written import WrittenPost
-from services.planner.handlers import Asked
+from services.planner.requests import Asked
 from tests.planner.deliveries import delivery
 from tests.planner.samples import (
     ANNA,

@@ -10,7 +10,7 @@ from schemas.codes import Code
 from schemas.posts import RequestAnswered
 from services.kit.messages import BrokerAway, Due
 from services.planner.domain.written import WrittenPost
-from services.planner.handlers import Asked
+from services.planner.requests import Asked
 from tests.planner.fakes import FakeMemory
 from tests.planner.samples import (
     ANNA,

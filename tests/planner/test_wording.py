@@ -20,6 +20,7 @@ TEXTS = {
     *wording.STEPS_AT.values(),
     *wording.WHY.values(),
     wording.UNREADABLE,
+    wording.QUOTA,
     *wording.OTHER_REASONS,
     *wording.OWN_WORDS,
     *wording.CHOICES.values(),

@@ -15,11 +15,12 @@ from fastapi import FastAPI
 from services.kit.boards import Position
 from services.kit.messages import Told
 from services.planner.app import with_doors
-from services.planner.board import Board, Reader
+from services.planner.board import Board, Inbox, Reader
 from services.planner.board.file import opened
 from services.planner.desk import Desk
 from services.planner.handlers import Planner
 from services.planner.live import Live
+from services.planner.moderating import Moderating
 from services.planner.notices.handlers import Notices
 from services.planner.notices.noticeboard import Noticeboard
 from services.planner.people import People
@@ -28,6 +29,7 @@ from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
 from services.planner.videos import StoredVideos
+from services.planner.words import Words
 from tests.planner.fakes import (
     Clock,
     FakeChannels,
@@ -92,23 +94,27 @@ async def running_web(folder: Path, **changes: Any) -> AsyncIterator[Web]:
     settings = Settings(secrets=folder, data=folder, **changes)
     file = opened(folder / "board.sqlite")
     live, reader, clock = Live(), Reader(file), Clock()
-    board = Board(file, live.tell)
+    board, inbox = Board(file, live.tell), Inbox(file, reader)
+    channels = FakeChannels()
     memory, following = FakeMemory(board=board), FakeFollowing()
     store = FakeStore()
     pictures, videos = StoredPictures(store), StoredVideos(store)
     planner = Planner(
-        memory, FakeChannels(), pictures, videos, FakeTimers(), clock, ZONE, timedelta(minutes=15)
+        memory, channels, inbox, pictures, videos, FakeTimers(), clock, ZONE, timedelta(minutes=15)
     )
     desk = Desk(
         settings=settings,
         planner=planner,
-        publishing=Publishing(memory, FakeChannels(), clock),
+        publishing=Publishing(memory, channels, clock),
+        moderating=Moderating(memory, channels, clock),
         notices=Notices(memory, FakeTimers(), FakeContacts(), Noticeboard(), clock, "one"),
         pictures=pictures,
         videos=videos,
         people=People(people),
         sessions=Sessions(memory, KEY, clock),
         board=reader,
+        inbox=inbox,
+        words=Words(memory),
         following=following,
         live=live,
         connected=lambda: not memory.away,

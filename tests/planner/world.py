@@ -12,9 +12,18 @@ from services.kit.messages import Due, Told
 from services.planner.domain.people import Person
 from services.planner.domain.refusals import Refusal
 from services.planner.domain.written import WrittenPost
-from services.planner.handlers import Answer, Asked, Planner
+from services.planner.handlers import Answer, Planner
+from services.planner.requests import Asked
 from services.planner.videos import StoredVideos
-from tests.planner.fakes import Clock, FakeChannels, FakeMemory, FakePictures, FakeStore, FakeTimers
+from tests.planner.fakes import (
+    Clock,
+    FakeChannels,
+    FakeComments,
+    FakeMemory,
+    FakePictures,
+    FakeStore,
+    FakeTimers,
+)
 from tests.planner.samples import (
     ANNA,
     BENGT,
@@ -33,6 +42,7 @@ class World:
 
     memory: FakeMemory = field(default_factory=FakeMemory)
     channels: FakeChannels = field(default_factory=FakeChannels)
+    comments: FakeComments = field(default_factory=FakeComments)
     timers: FakeTimers = field(default_factory=FakeTimers)
     clock: Clock = field(default_factory=Clock)
 
@@ -40,6 +50,7 @@ class World:
         self.planner = Planner(
             self.memory,
             self.channels,
+            self.comments,
             FakePictures(),
             StoredVideos(FakeStore()),
             self.timers,

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from schemas.channels import ChannelProbed, Limits, StrangerFound
+from schemas.channels import ChannelProbed, Limits, Quota, StrangerFound
 from schemas.deliveries import DeliveryFact, Proof
 from schemas.publishing import Pause
 from services.kit.messages import NotWhole, Overtaken, Told
 from services.publisher.domain.answers import Absent, Answer, Finding, Prepared, Published, Unclear
 from services.publisher.domain.happenings import Order
 from services.publisher.domain.rules import Repeat, RepeatSafety
-from services.publisher.ports import Parcel, Readiness, Seen, Sought
+from services.publisher.ports import NotRenewed, Parcel, Readiness, Seen, Sought
 from tests.publisher.builders import NOON, SAFETIES
 
 LIMITS = Limits(characters=500, pictures=4)
@@ -42,6 +42,7 @@ class Square:
         self.troubles: list[Exception] = []
         """What the next look-ups fail with."""
         self.token_ends: datetime | None = None
+        self.quota: Quota | None = None
 
     async def commit(self, parcel: Parcel) -> Answer:
         self.calls.append(parcel)
@@ -73,7 +74,7 @@ class Square:
         ]
 
     async def check(self) -> Readiness:
-        return Readiness(LIMITS, token_ends=self.token_ends)
+        return Readiness(LIMITS, token_ends=self.token_ends, quota=self.quota)
 
     async def close(self) -> None:
         return
@@ -119,6 +120,16 @@ class TwoPhaseSquare(Square):
         assert parcel.handle is not None
         self.shown.setdefault(parcel.handle, parcel)
         return parcel.handle
+
+
+class RenewingSquare(Square):
+    """One whose token could be renewed, if the platform would."""
+
+    renewals = 0
+
+    async def renew(self) -> bool:
+        self.renewals += 1
+        raise NotRenewed("the platform is away")
 
 
 def square(by: Repeat) -> Square:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from babel.messages.pofile import read_po
 
 import services.publisher
@@ -17,6 +18,7 @@ from services.publisher.accounts.kinds import kinds, sheet
 from services.publisher.channels.config import KINDS, read_channels
 from services.publisher.channels.entry import Entry
 from services.publisher.channels.guide import COMMON
+from simulator.graph.threads import user_id
 from tests.simulator.running import Running, running_simulator
 
 PAGE = "101082996395759"
@@ -28,6 +30,13 @@ ENGLISH, SWEDISH = language("en", LOCALE), language("sv", LOCALE)
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running_simulator(tmp_path_factory.mktemp("simulator")) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Take back how the program has set up its logs: other tests read theirs."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -138,6 +147,26 @@ def test_an_account_that_answers_is_ready_and_says_how_long_its_token_holds(plac
     said = answer(["check", "fb", "--language", "sv"]).text
     assert "Sidan (facebook): redo" in said
     assert "Nyckeln slutar gälla 2099-02-01" in said
+
+
+def test_an_account_that_counts_posts_says_how_many_are_left(place: Path) -> None:
+    path = place / "secrets" / "threads.token"
+    path.write_text("regionen-token")
+    path.chmod(0o600)
+    toml = place / "channels.toml"
+    base = re.findall(r'base_url = "(.*)/graph/v26.0"', toml.read_text())[0]
+    with toml.open("a") as file:
+        file.write(
+            '[channels.threads]\nkind = "threads"\ntitle = "Profilen"\n'
+            f'account = "{user_id("regionen.threads")}"\nmedia_url = "http://127.0.0.1:9"\n'
+            f'base_url = "{base}/threads-graph/v1.0"\n'
+        )
+    found = check("threads")[0]["threads"]
+    assert found["quota"] == {"left": 250, "of": 250, "per": "P1D"}
+    said = answer(["check", "threads", "--language", "sv"]).text
+    assert "Inlägg kvar: 250 av 250 på 24 timmar." in said
+    assert "dagar kvar: 59." in said
+    assert path.read_text() == "regionen-token", "looking renews nothing"
 
 
 def test_what_cannot_be_asked_is_said_of_an_account_that_is_ready(place: Path) -> None:

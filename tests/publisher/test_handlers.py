@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from schemas.channels import Quota
 from schemas.codes import Code
 from schemas.deliveries import (
     DeliveryAttempted,
@@ -166,6 +167,12 @@ async def test_a_channel_is_probed_in_words_that_the_planner_understands(stage: 
     [probed] = stage.notebook.told
     assert (probed.channel, probed.ready, probed.limits.characters) == ("torget", True, 500)
     assert Told(probed, 1, NOON).fact.kind == "square"
+
+
+async def test_how_many_posts_are_left_is_told(stage: Stage) -> None:
+    stage.square.quota = Quota(left=9, of=100, per=HOUR * 24)
+    await stage.publisher.probe(stage.square)
+    assert [probed.quota for probed in stage.notebook.told] == [stage.square.quota]
 
 
 async def test_the_end_of_a_token_is_told_as_the_channel_says_or_as_somebody_noted(

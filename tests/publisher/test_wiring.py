@@ -10,7 +10,7 @@ from schemas.deliveries import DeliveryPublished
 from services.publisher.domain.rules import Repeat
 from tests.harness.waiting import eventually
 from tests.publisher.builders import SECOND
-from tests.publisher.fakes import Square
+from tests.publisher.fakes import RenewingSquare, Square
 from tests.publisher.running import region
 
 pytestmark = pytest.mark.nats
@@ -54,3 +54,13 @@ async def test_a_replica_that_dies_in_the_middle_of_a_call_leaves_one_post(
         entries = await one.states(approved.post)
     assert entries[:3] == ["scheduled", "attempted", "uncertain"]
     assert len(square.shown) == 1
+
+
+async def test_a_channel_that_renews_its_token_is_asked_to_and_goes_on_if_it_cannot(
+    tmp_path: Path,
+) -> None:
+    square = RenewingSquare()
+    async with region(tmp_path, square) as one, one.replica():
+        await eventually(lambda: square.renewals)
+        approved = await one.approve(SECOND)
+        await one.comes_to("published", approved)

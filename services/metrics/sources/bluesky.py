@@ -30,13 +30,18 @@ class PostCounts:
 
     async def numbers(self, published: Publication) -> tuple[Number, ...]:
         """Read all counts in one call; a post that is gone is left out of the answer."""
-        site, mark, _ = published.url.partition("/profile/")
-        if not mark or not published.external_id.startswith("at://"):
+        view = view_of(published)
+        if view is None or not published.external_id.startswith("at://"):
             return self.missing
         asked = quote(published.external_id, safe="")
-        view = _VIEWS.get(site, site)
         said = await ask(self._reader, f"{view}/xrpc/app.bsky.feed.getPosts?uris={asked}")
         match said.get("posts"):
             case [dict(post)] if post.get("uri") == published.external_id:
                 return numbers(post, _COUNTS, VERSION)
         return self.missing
+
+
+def view_of(published: Publication) -> str | None:
+    """Give where anybody may ask for a post; None if its address is not of such a site."""
+    site, mark, _ = published.url.partition("/profile/")
+    return _VIEWS.get(site, site) if mark else None

@@ -36,7 +36,7 @@ class Api(NamedTuple):
     version: str
 
 
-class _Linkedin:
+class Linkedin:
     """Asks for one post of a page."""
 
     def __init__(self, owner: Owner, api: Api) -> None:
@@ -44,7 +44,7 @@ class _Linkedin:
         self._api = api
         self._version = f"linkedin {api.version}"
 
-    async def _answer(self, published: Publication, path: str) -> tuple[int, Mapping[str, Any]]:
+    async def answer(self, published: Publication, path: str) -> tuple[int, Mapping[str, Any]]:
         """Give the status and the object that came; `NoAnswer` if one may come later."""
         headers = {"Linkedin-Version": self._api.version, "X-Restli-Protocol-Version": "2.0.0"}
         page = await self._owner.ask(published.channel, f"{self._api.base}{path}", headers)
@@ -53,10 +53,10 @@ class _Linkedin:
         return page.status, understood(page.body)
 
     async def _post(self, published: Publication) -> tuple[int, Mapping[str, Any]]:
-        return await self._answer(published, f"/rest/posts/{_encoded(published.external_id)}")
+        return await self.answer(published, f"/rest/posts/{_encoded(published.external_id)}")
 
 
-class ShareStatistics(_Linkedin):
+class ShareStatistics(Linkedin):
     """All numbers of a post, in one call once it is known whose it is."""
 
     missing: tuple[Number, ...]
@@ -78,7 +78,7 @@ class ShareStatistics(_Linkedin):
                 f"&{_LISTS[named[1]]}=List({_encoded(published.external_id)})"
             )
             path = f"/rest/organizationalEntityShareStatistics{asked}"
-            status, said = await self._answer(published, path) if page else (404, {})
+            status, said = await self.answer(published, path) if page else (404, {})
         except NoToken:
             return self.missing
         match said.get("elements"):
@@ -91,7 +91,7 @@ class ShareStatistics(_Linkedin):
         return self.missing
 
 
-class WrittenPost(_Linkedin):
+class WrittenPost(Linkedin):
     """A witness with a token of its own."""
 
     def __init__(self, owner: Owner, api: Api, stranger: Reader) -> None:

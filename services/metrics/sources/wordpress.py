@@ -28,7 +28,7 @@ class CommentCount:
     async def numbers(self, published: Publication) -> tuple[Number, ...]:
         """Read how many comments there are; those of a post that is gone are not zero."""
         shown = await fetch(self._reader, published.url)
-        api = _api_of(shown, published.url)
+        api = api_of(shown, published.url)
         if api is None or shown.status != 200 or not published.external_id.isdecimal():
             return self.missing
         asked = f"post={published.external_id}&per_page=1&_fields=id"
@@ -42,7 +42,7 @@ def _comments(count: int | None) -> tuple[Number, ...]:
     return numbers({_TOTAL: count}, {Measure.COMMENTS: _TOTAL}, VERSION)
 
 
-def _api_of(page: Page, url: str) -> str | None:
+def api_of(page: Page, url: str) -> str | None:
     """Give where a page says that its site's API is, if that is on the same site."""
     named = _API.search(page.body)
     api = unescape(named[1]) if named else ""

@@ -16,7 +16,8 @@ from services.planner.desk import Desk, etag
 from services.planner.domain.people import Person
 from services.planner.domain.shown import Shown
 from services.planner.domain.written import WrittenPost
-from services.planner.handlers import Answer, Asked
+from services.planner.handlers import Answer
+from services.planner.requests import Asked
 from services.planner.showing import post_answer
 from services.planner.who import asked, desk_of, who
 
@@ -87,7 +88,7 @@ async def one(
     shown = await desk.changed(post, seen, wait) if wait and seen else desk.post(post)
     if seen == etag(shown):
         return Response(status_code=304, headers={"ETag": etag(shown)})
-    return _shown(desk, shown, speech)
+    return answer_of(desk, shown, speech)
 
 
 @router.put("/{post}", response_model=PostAnswer)
@@ -145,10 +146,11 @@ async def decide(
 
 
 async def _done(desk: Desk, answer: Answer, speech: Language) -> Response:
-    return _shown(desk, await desk.shown(answer), speech, answer.status)
+    return answer_of(desk, await desk.shown(answer), speech, answer.status)
 
 
-def _shown(desk: Desk, shown: Shown, speech: Language, status: int = 200) -> Response:
+def answer_of(desk: Desk, shown: Shown, speech: Language, status: int = 200) -> Response:
+    """Answer with a post as it stands, and the name of what is shown."""
     body = post_answer(shown, desk.board.channels(), desk.now(), speech)
     answer = _json(body, speech, status)
     answer.headers["ETag"] = etag(shown)

@@ -1,6 +1,7 @@
 """The week board: a picture of three streams in one SQLite file, drawn anew at will."""
 
 from services.planner.board.drawing import Board
+from services.planner.board.inbox import CommentPage, Inbox
 from services.planner.board.reading import Held, Page, Reader
 
-__all__ = ["Board", "Held", "Page", "Reader"]
+__all__ = ["Board", "CommentPage", "Held", "Inbox", "Page", "Reader"]

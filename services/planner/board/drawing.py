@@ -6,15 +6,18 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from schemas.channels import ChannelProbed, ChannelRemoved, ChannelRested, StrangerFound
+from schemas.comments import CommentFact
 from schemas.decisions import DecisionMade
 from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact
 from schemas.insights import InsightCollected, WitnessFact
+from schemas.moderation import ModerationAsked, ModerationFact
 from schemas.parked import ParkedFact
 from schemas.posts import OrderFact, PostApproved, PostFact, PostMissed, PostWithdrawn
 from schemas.publishing import PublishingFact
 from services.kit.boards import Position
 from services.kit.messages import Told
+from services.planner.board.comments import Comments
 from services.planner.board.file import TABLES
 from services.planner.board.variants import Variants, milliseconds
 from services.planner.live import Change
@@ -31,6 +34,7 @@ class Board:
     ) -> None:
         self._file = file
         self._variants = Variants(file)
+        self._comments = Comments(file)
         self._changed = changed
 
     def position(self, stream: str) -> Position | None:
@@ -88,8 +92,23 @@ class Board:
                 self._variants.insight(insight, told.sequence)
                 change = Change("post", insight.type, insight.post, insight.channel)
             case _ as other:
-                return self._draw_channel(told, other)
+                return self._draw_comment(told, other) or self._draw_channel(told, other)
         return change
+
+    def _draw_comment(self, told: Told[Fact], fact: Fact) -> Change | None:
+        """Draw what the public wrote, and what people do about it."""
+        match fact:
+            case CommentFact() as comment:
+                self._comments.comment(comment, told.sequence)
+                return Change("comment", comment.type, comment.post, comment.channel)
+            case ModerationAsked() as asked:
+                post = self._comments.asked(asked, told.sequence)
+                return Change("comment", asked.type, post, asked.channel)
+            case ModerationFact() as done:
+                post = self._comments.moderated(done, told.sequence)
+                return Change("comment", done.type, post, done.channel)
+            case _:
+                return None
 
     def _draw_channel(self, told: Told[Fact], fact: Fact) -> Change | None:
         """Draw what belongs to no post."""
@@ -145,6 +164,7 @@ class Board:
             "INSERT INTO slots VALUES (?, ?)",
             [(at, key) for at in sorted(_slots(post) | self._variants.public_times(post))],
         )
+        self._comments.answering(post)
         missed_at = milliseconds(post.occurred_at) if isinstance(post, PostMissed) else None
         self._variants.unsettled(key, "", missed_at)
         return Change("post", post.type, post.post)

@@ -9,7 +9,7 @@ from services.kit.serving import Unfit
 
 log = structlog.get_logger()
 
-VERSION = 3
+VERSION = 4
 
 _TABLES = """
 CREATE TABLE positions (stream TEXT PRIMARY KEY, created TEXT NOT NULL, sequence INTEGER NOT NULL);
@@ -35,6 +35,20 @@ CREATE TABLE insights (post TEXT, channel TEXT, age INTEGER, sequence INTEGER NO
     fact TEXT NOT NULL, PRIMARY KEY (post, channel, age)) WITHOUT ROWID;
 CREATE INDEX deliveries_held ON deliveries (sequence)
     WHERE json_extract(fact, '$.type') = 'delivery.held.v1';
+CREATE TABLE comments (comment TEXT, channel TEXT, post TEXT, written_at INTEGER NOT NULL,
+    state TEXT NOT NULL, sequence INTEGER NOT NULL, fact TEXT NOT NULL,
+    PRIMARY KEY (comment, channel, post)) WITHOUT ROWID;
+CREATE INDEX comments_newest ON comments (written_at, comment, post, channel);
+CREATE INDEX comments_in_state ON comments (state, written_at, comment, post, channel);
+CREATE INDEX comments_in_channel ON comments (channel, written_at, comment, post);
+CREATE INDEX comments_of_post ON comments (post, written_at, comment, channel);
+CREATE TABLE answers (comment TEXT, channel TEXT, post TEXT, approved INTEGER NOT NULL,
+    PRIMARY KEY (comment, channel, post)) WITHOUT ROWID;
+CREATE INDEX answers_of_post ON answers (post);
+CREATE TABLE asked (thing TEXT, channel TEXT, sequence INTEGER NOT NULL, fact TEXT NOT NULL,
+    PRIMARY KEY (thing, channel)) WITHOUT ROWID;
+CREATE TABLE moderated (thing TEXT, channel TEXT, sequence INTEGER NOT NULL, fact TEXT NOT NULL,
+    PRIMARY KEY (thing, channel)) WITHOUT ROWID;
 CREATE TABLE publishing (one INTEGER PRIMARY KEY CHECK (one = 1), fact TEXT NOT NULL);
 CREATE TABLE channels (channel TEXT PRIMARY KEY, fact TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE rests (channel TEXT PRIMARY KEY, fact TEXT NOT NULL) WITHOUT ROWID;
@@ -54,6 +68,10 @@ TABLES = (
     "unsettled",
     "witnesses",
     "insights",
+    "comments",
+    "answers",
+    "asked",
+    "moderated",
     "channels",
     "rests",
     "strangers",

@@ -1,6 +1,5 @@
 """Reads the board: a stretch of time, one post, the channels, what was set aside."""
 
-import base64
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,16 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from schemas.channels import ChannelProbed, ChannelRested, StrangerFound
-from schemas.codes import Code
 from schemas.deliveries import DeliveryHeld
 from schemas.parked import MessageParked, ParkedFact
 from schemas.posts import PostFact
 from schemas.publishing import PublishingFact
+from services.planner.board import cursors
 from services.planner.board.drawing import UNDATED
-from services.planner.board.rows import COLUMNS, read, shown
-from services.planner.board.variants import milliseconds
-from services.planner.domain.refusals import refused
+from services.planner.board.rows import COLUMNS, NAMED, read, shown
+from services.planner.board.variants import milliseconds, moment
 from services.planner.domain.shown import Shown
+from services.planner.domain.times import ON_APPROVAL
 
 _END, _NEVER = 2**62, -1
 _MOST_PARKED = 200
@@ -56,6 +55,10 @@ class Reader:
         found = self._shown([str(post)])
         return found[0] if found else None
 
+    def several(self, posts: Sequence[UUID]) -> Mapping[UUID, Shown]:
+        """Find those of some posts that are known."""
+        return {shown.post.post: shown for shown in self._shown([str(post) for post in posts])}
+
     def posts(
         self,
         start: datetime | None,
@@ -70,7 +73,7 @@ class Reader:
         """
         first = milliseconds(start) if start else 1
         last = milliseconds(end) if end else _END
-        begin = _read_cursor(cursor)
+        begin = (-1, "") if cursor is None else cursors.read(cursor)
         rows: list[tuple[int, str]] = []
         listed_before = _NEVER
         if first <= milliseconds(now) < last:
@@ -79,7 +82,7 @@ class Reader:
         if len(rows) <= most:
             rows += self._slots(max(first, 1), last, begin, most + 1 - len(rows), listed_before)
         listed = rows[:most]
-        further = _cursor(listed[-1]) if len(rows) > most else None
+        further = cursors.write(*listed[-1]) if len(rows) > most else None
         return Page(tuple(self._shown([post for _, post in listed])), further)
 
     def channels(self) -> Mapping[str, ChannelProbed]:
@@ -87,6 +90,32 @@ class Reader:
         rows = self._file.execute("SELECT fact FROM channels ORDER BY channel")
         found = [read(fact, ChannelProbed) for (fact,) in rows]
         return {channel.channel: channel for channel in found}
+
+    def approved(
+        self, channel: str, between: tuple[datetime, datetime], apart: UUID
+    ) -> list[datetime]:
+        """List the times of what is approved for a channel, out or not, but for one post."""
+        start, end = between
+        rows = self._file.execute(
+            "SELECT DISTINCT slot.post, variant.value ->> 'publish_at', told_at FROM slots AS slot "
+            "JOIN orders ON orders.post = slot.post AND channel = :channel AND approved "
+            "JOIN posts AS post ON post.post = slot.post, "
+            "json_each(post.fact, '$.document.variants') AS variant "
+            "WHERE at >= :start AND at < :end AND slot.post <> :apart "
+            "AND variant.value ->> 'channel' = :channel "
+            "AND variant.value ->> '$.content.answers' IS NULL",
+            {
+                "channel": channel,
+                "start": milliseconds(start),
+                "end": milliseconds(end),
+                "apart": str(apart),
+            },
+        )
+        times = [
+            moment(told_at) if at == ON_APPROVAL else datetime.fromisoformat(at)
+            for _, at, told_at in rows
+        ]
+        return [at for at in times if start <= at < end]
 
     def rests(self) -> Mapping[str, ChannelRested]:
         """Give each channel's newest rest by its name; it may be over."""
@@ -184,27 +213,10 @@ class Reader:
     ) -> dict[str, list[tuple[Any, ...]]]:
         found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         marks = ",".join("?" * len(posts))
+        post = NAMED.get(table, "post")
         for row in self._file.execute(
-            f"SELECT post, {columns} FROM {table} WHERE post IN ({marks})",  # noqa: S608 – our own names
+            f"SELECT {post}, {columns} FROM {table} WHERE {post} IN ({marks})",  # noqa: S608 – our own names
             list(posts),
         ):
             found[row[0]].append(row[1:])
         return found
-
-
-def _cursor(row: tuple[int, str]) -> str:
-    return base64.urlsafe_b64encode(f"{row[0]}/{row[1]}".encode()).decode()
-
-
-def _read_cursor(cursor: str | None) -> tuple[int, str]:
-    if cursor is None:
-        return -1, ""
-    try:
-        at, _, post = (
-            base64.b64decode(cursor, altchars=b"-_", validate=True).decode().partition("/")
-        )
-        if 0 <= int(at) < _END:
-            return int(at), post
-    except ValueError:
-        pass
-    raise refused(Code.BODY_UNREADABLE, where="cursor", why="it is not from a list of ours")

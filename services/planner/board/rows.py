@@ -8,8 +8,10 @@ from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact
 from schemas.flow import AnyFact
 from schemas.insights import InsightCollected, WitnessFact
+from schemas.moderation import ModerationAsked, ModerationFact
 from schemas.posts import PostFact
 from services.planner.board.variants import moment, order_in
+from services.planner.domain.moderation import Moderation
 from services.planner.domain.shown import Decision, Entry, Shown
 
 F = TypeVar("F", bound=Fact)
@@ -21,8 +23,13 @@ COLUMNS = {
     "decisions": "sequence, channel, entry, choice, person, at",
     "witnesses": "sequence, fact",
     "insights": "sequence, fact",
+    "asked": "sequence, fact",
+    "moderated": "sequence, fact",
 }
 """What is read of each table to show a post; a row's sequence comes first."""
+
+NAMED = {"asked": "thing", "moderated": "thing"}
+"""What the post is called in tables that are about other things too."""
 
 
 def shown(rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> Shown:
@@ -37,6 +44,9 @@ def shown(rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> Shown:
     for _, fact in rows["insights"]:
         insight = read(fact, InsightCollected)
         insights[insight.channel] = (*insights.get(insight.channel, ()), insight)
+    moderated = {
+        (fact := read(text, ModerationFact)).channel: fact for _, text in rows["moderated"]
+    }
     sequences = {table: [row[0] for row in found] for table, found in rows.items()}
     return Shown(
         read(post, PostFact),
@@ -49,7 +59,20 @@ def shown(rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> Shown:
         },
         {fact.channel: fact for fact in witnesses},
         insights,
+        {
+            (wish := read(text, ModerationAsked)).channel: Moderation(
+                wish, place, moderated.get(wish.channel)
+            )
+            for place, text in rows["asked"]
+        },
         hashlib.sha256(repr(sequences).encode()).hexdigest()[:16],
+    )
+
+
+def moderation_in(sequence: int, asked: str, last: str | None) -> Moderation:
+    """Read what was asked of a thing, and what came of it."""
+    return Moderation(
+        read(asked, ModerationAsked), sequence, read(last, ModerationFact) if last else None
     )
 
 

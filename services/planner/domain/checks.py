@@ -65,6 +65,8 @@ def earliest(document: Document, public: Collection[str] = ()) -> tuple[datetime
 def _problems(document: Document, channels: Mapping[str, ChannelProbed]) -> Iterator[Problem]:
     if not document.variants:
         yield Problem(Code.NO_VARIANTS, {}, "variants")
+    if len(document.variants) > 1 and any(v.content.answers for v in document.variants):
+        yield Problem(Code.ANSWER_ALONE, {"count": len(document.variants)}, "variants")
     size = len(document.model_dump_json().encode())
     if size > MOST_BYTES:
         yield Problem(Code.TOO_LARGE, {"limit": MOST_BYTES})
@@ -93,6 +95,8 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
     elif content.form == "story":
         yield from _unfit_story(content, limits, name)
         return
+    if content.answers and not limits.answers:
+        yield Problem(Code.ANSWERS_NOT_TAKEN, {"channel": name}, "answers")
     if not content.text.strip():
         yield Problem(Code.TEXT_EMPTY, {"channel": name}, "text")
     alts = [picture.alt for picture in content.pictures]
@@ -167,7 +171,9 @@ def _unfit_video(content: Content, limits: Limits, name: str) -> Iterator[Proble
 
 def _unfit_pictures(content: Content, limits: Limits, name: str) -> Iterator[Problem]:
     count = len(content.pictures)
-    least = 0 if content.video or content.form == "reel" else limits.pictures_least
+    # Where no post is taken without a picture, an answer still is.
+    bare = content.answers or content.video or content.form == "reel"
+    least = 0 if bare else limits.pictures_least
     for code, limit, wrong in (
         (Code.TOO_MANY_PICTURES, limits.pictures, count > limits.pictures),
         (Code.TOO_FEW_PICTURES, least, count < least),

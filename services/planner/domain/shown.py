@@ -9,6 +9,7 @@ from schemas.decisions import Choice
 from schemas.deliveries import DeliveryFact, Proof
 from schemas.insights import InsightCollected, WitnessFact
 from schemas.posts import PostFact
+from services.planner.domain.moderation import Moderation
 from services.planner.domain.refusals import Problem
 from services.planner.domain.standing import Order
 
@@ -72,6 +73,8 @@ class Shown:
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     witnesses: Mapping[str, WitnessFact] = field(default_factory=dict)
     insights: Mapping[str, tuple[InsightCollected, ...]] = field(default_factory=dict)
+    moderations: Mapping[str, Moderation] = field(default_factory=dict)
+    """What was asked last of the post as it stands there: pin it, or let it go."""
     mark: str = ""
     """Changes whenever anything else here does."""
 

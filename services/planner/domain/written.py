@@ -5,15 +5,24 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from schemas.codes import Code
 from schemas.envelope import Digest, Name
-from schemas.posts import Content, Document, Form, Picture, Variant, Video
+from schemas.posts import Addressee, Content, Document, Form, Picture, Variant, Video
+from services.planner.domain import answering
 from services.planner.domain.refusals import Problem, Refusal
-from services.planner.domain.times import Slot, slot_from_local, slot_from_text
+from services.planner.domain.times import ON_APPROVAL, Slot, slot_from_local, slot_from_text
 
 
 def _readable(text: str) -> str:
@@ -56,6 +65,12 @@ class LocalTime(Written):
     )
 
 
+class WrittenAnswer(Written):
+    """The comment that a variant answers; the planner knows where it stands."""
+
+    comment: UUID
+
+
 class WrittenVariant(Written):
     """The post as written for one channel."""
 
@@ -67,9 +82,22 @@ class WrittenVariant(Written):
     language: str = Field(default="sv", pattern=r"^[a-z]{2,3}$")
     pictures: tuple[WrittenPicture, ...] = Field(default=(), max_length=50)
     video: WrittenVideo | None = None
-    publish_at: LocalTime | Text = Field(
-        description="`on_approval`, a time with an offset, or a local time"
+    answers: WrittenAnswer | None = None
+    publish_at: LocalTime | Text | None = Field(
+        default=None,
+        validate_default=True,
+        description="`on_approval`, a time with an offset, or a local time; "
+        "an answer to a comment may leave it out, and then goes out on approval",
     )
+
+    @field_validator("publish_at")
+    @classmethod
+    def _timed(
+        cls, publish_at: LocalTime | str | None, info: ValidationInfo
+    ) -> LocalTime | str | None:
+        if publish_at is None and info.data.get("answers", ...) is None:
+            raise PydanticCustomError("missing", "only an answer may leave it out")
+        return publish_at
 
 
 class WrittenPost(Written):
@@ -87,6 +115,10 @@ class WrittenPost(Written):
     def videos(self) -> set[str]:
         """List the videos that it refers to."""
         return {variant.video.digest for variant in self.variants if variant.video}
+
+    def answered(self) -> set[UUID]:
+        """List the comments that it answers."""
+        return {variant.answers.comment for variant in self.variants if variant.answers}
 
 
 class PictureHead(BaseModel):
@@ -118,6 +150,7 @@ def document_of(
     written: WrittenPost,
     pictures: Mapping[str, PictureHead],
     zone: str,
+    comments: answering.Comments = answering.NOTHING_KNOWN,
     videos: Mapping[str, VideoHead] = MappingProxyType({}),
 ) -> tuple[Document, tuple[Problem, ...]]:
     """Read times, links and media; what cannot be read is left out of the document and told."""
@@ -138,6 +171,10 @@ def document_of(
         if variant.video and variant.video.digest not in videos:
             digest = variant.video.digest
             problems.append(Problem(Code.VIDEO_UNKNOWN, {"digest": digest}, f"{place}.video"))
+        answers = _addressee(variant, comments)
+        if isinstance(answers, Problem):
+            problems.append(answers.at(f"{place}.answers"))
+            answers = None
         content = Content(
             form=variant.form,
             text=variant.text,
@@ -150,6 +187,7 @@ def document_of(
                 if picture.digest in pictures and picture.alt.strip()
             ),
             video=_video(variant.video, videos),
+            answers=answers,
         )
         variants.append(
             Variant(
@@ -178,8 +216,16 @@ def _slot(variant: WrittenVariant, zone: str) -> Slot | Problem:
     match variant.publish_at:
         case LocalTime(local=local, zone=own, instant=instant):
             return slot_from_local(local, own or zone, instant)
+        case None:
+            return Slot(ON_APPROVAL, zone)
         case text:
             return slot_from_text(text, zone)
+
+
+def _addressee(variant: WrittenVariant, comments: answering.Comments) -> Addressee | Problem | None:
+    if variant.answers is None:
+        return None
+    return answering.addressee(variant.answers.comment, variant.channel, comments)
 
 
 def _unusable(variant: WrittenVariant) -> Iterator[Problem]:

@@ -13,8 +13,8 @@ from starlette.datastructures import UploadFile
 from schemas.codes import Code
 from services.planner.domain.people import Person
 from services.planner.domain.refusals import refused
-from services.planner.handlers import Asked
 from services.planner.pictures import MOST_BYTES
+from services.planner.requests import Asked
 
 _MOST_FIELDS = 200
 _LONGEST_KEY = 200

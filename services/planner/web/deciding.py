@@ -32,8 +32,8 @@ async def ask_before_deciding(
     variant = _variant(screen, post, channel)
     if variant.entry != on or choice not in variant.choices:
         stale = Problem(Code.DECISION_STALE, {"channel": variant.channel_title})
-        return draw_post(screen, screen.desk.post(post), stale, status=409)
-    return _draw(screen, post, variant, choice)
+        return await draw_post(screen, screen.desk.post(post), stale, status=409)
+    return await _draw(screen, post, variant, choice)
 
 
 @router.post("")
@@ -52,14 +52,14 @@ async def decide(post: UUID, channel: Channel, screen: Seen) -> Response:
             raise
         if refusal.code is Code.ADDRESS_FOREIGN:
             variant = _variant(screen, post, channel)
-            return _draw(screen, post, variant, choice, *refusal.problems, url=url or "")
+            return await _draw(screen, post, variant, choice, *refusal.problems, url=url or "")
         shown = screen.desk.post(post)
-        return draw_post(screen, shown, *refusal.problems, status=STATUS[refusal.code])
+        return await draw_post(screen, shown, *refusal.problems, status=STATUS[refusal.code])
     await screen.desk.shown(answer)
     return RedirectResponse(f"/posts/{post}?done=decided", 303)
 
 
-def _draw(
+async def _draw(
     screen: Screen,
     post: UUID,
     variant: VariantAnswer,
@@ -68,7 +68,7 @@ def _draw(
     url: str = "",
 ) -> HTMLResponse:
     known = screen.desk.board.channels().get(variant.channel)
-    return draw_post(
+    return await draw_post(
         screen,
         screen.desk.post(post),
         *problems,

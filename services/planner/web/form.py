@@ -61,6 +61,8 @@ class PostForm:
     alt: str = ""
     video: str = ""
     description: str = ""
+    answers: str = ""
+    """The id of the comment that it answers; empty: none."""
     texts: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
     """By channel, where another form than a post is chosen."""
@@ -88,12 +90,13 @@ class PostForm:
                     "channel": channel,
                     "form": self.forms.get(channel, "post"),
                     "text": self.texts.get(channel, ""),
-                    "title": self.title if channel in titled else "",
+                    "title": self.title if channel in titled and not self.answers else "",
                     # What all channels share a story does not show.
                     "link": None if channel in stories else self.link.strip() or None,
                     "language": self.language,
                     **self._shows(channel),
                     "publish_at": self._publish_at(),
+                    "answers": {"comment": self.answers} if self.answers else None,
                 }
                 for channel in self.channels
             ],
@@ -138,7 +141,10 @@ def form_of(fields: Mapping[str, str]) -> PostForm:
     return PostForm(
         **{
             name: fields.get(name, "")
-            for name in ("key", "seen", "series", "local", "instant", "link", "alt", "description")
+            for name in (
+                *("key", "seen", "series", "local", "instant", "link", "alt", "description"),
+                "answers",
+            )
         },
         video="" if "drop-video" in fields else fields.get("video", ""),
         picture="" if "drop" in fields else fields.get("picture", ""),
@@ -186,6 +192,7 @@ def form_for(document: Document, digest: str) -> PostForm | None:
         alt=picture.alt if picture else "",
         video=video.digest if video else "",
         description=video.description if video else "",
+        answers=str(content.answers.comment) if content.answers else "",
         texts={variant.channel: variant.content.text for variant in document.variants},
         forms={variant.channel: variant.content.form for variant in document.variants},
         filmed=frozenset(filmed),

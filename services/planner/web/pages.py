@@ -1,6 +1,6 @@
 """Pages to read: the week board, one post, and the static files that they refer to."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from mimetypes import guess_type
 from typing import Any
@@ -19,6 +19,7 @@ from services.planner.domain.shown import Shown
 from services.planner.showing import parked_answer, post_answer, stranger_answer, trouble
 from services.planner.web import views
 from services.planner.web.choices import PostView, post_view
+from services.planner.web.comments import MOST_BENEATH, views_of
 from services.planner.web.screen import Screen, Seen, static
 from services.planner.web.week import Week, week_named, week_of
 
@@ -31,6 +32,8 @@ DONE = {
     "saved": "The draft is saved.",
     "approved": "The post is approved and goes out by itself at its time.",
     "withdrawn": "The post is withdrawn: it does not go out, and what is public is taken away.",
+    "pin": "The channel is asked to pin the post. This page says what came of it.",
+    "unpin": "The channel is asked to let the post go. This page says what came of it.",
     "decided": "The publisher has your decision and carries it out.",
 }
 """What has just been done, said once on the page after it."""
@@ -70,7 +73,7 @@ async def board(screen: Seen, week: str = "", done: str = "") -> HTMLResponse:
 @router.get("/posts/{post}")
 async def one(post: UUID, screen: Seen, done: str = "") -> HTMLResponse:
     """Show a post: each channel's text, how it went there, and what the reader may do."""
-    return draw_post(screen, screen.desk.post(post), done=_done(screen, done))
+    return await draw_post(screen, screen.desk.post(post), done=_done(screen, done))
 
 
 @router.get("/static/{name}")
@@ -89,7 +92,7 @@ async def file(name: str) -> Response:
     )
 
 
-def draw_post(
+async def draw_post(
     screen: Screen,
     shown: Shown,
     *problems: Problem,
@@ -99,6 +102,8 @@ def draw_post(
     **given: Any,
 ) -> HTMLResponse:
     """Draw a post's page, with what stood in the way of a wish if there was one."""
+    if template == "post.html":
+        given |= await _commented(screen, shown)
     return screen.draw(
         template,
         status,
@@ -109,8 +114,29 @@ def draw_post(
         done=done,
         names=wording.CHOICES,
         meaning=_meaning(screen),
+        actions={
+            name: channel.limits.moderation
+            for name, channel in screen.desk.board.channels().items()
+        },
         **given,
     )
+
+
+async def _commented(screen: Screen, shown: Shown) -> Mapping[str, Any]:
+    """Look up what the public wrote beneath a post, and the comments that it answers itself."""
+    inbox, answered = screen.desk.inbox, {}
+    page = inbox.page(post=shown.post.post, most=MOST_BENEATH)
+    for variant in shown.post.document.variants:
+        answers = variant.content.answers
+        found = inbox.find(variant.channel, answers.comment) if answers else None
+        if found:
+            [view] = await views_of(screen, [found])
+            answered[variant.channel] = view.comment
+    return {
+        "beneath": await views_of(screen, page.comments),
+        "further": page.cursor is not None,
+        "answered": answered,
+    }
 
 
 def _meaning(screen: Screen) -> Callable[[VariantAnswer, Choice], str]:

@@ -12,7 +12,6 @@ from schemas.codes import Code
 from schemas.decisions import Choice
 from schemas.parked import MessageParked
 from services.planner import wording
-from services.planner.answers import TroubleAnswer
 from services.planner.api.problems import STATUS
 from services.planner.api.publishing import PauseWish, ScopeWish, paused, released, resumed
 from services.planner.domain.people import Role
@@ -122,8 +121,8 @@ def _draw(
         shown=shown,
         names=wording.CHOICES,
         channels=[(channel.channel, channel.title) for channel in screen.channels()],
-        may_pause=_why_not(screen, Role.APPROVER, Role.OPS),
-        may_decide=_why_not(screen, Role.APPROVER),
+        may_pause=screen.why_not(Role.APPROVER, Role.OPS),
+        may_decide=screen.why_not(Role.APPROVER),
         problems=[trouble(problem, screen.speech) for problem in problems],
         done=done,
         typed={"scope": "all", "channel": "", "label": "", "why": ""} | dict(typed or {}),
@@ -156,11 +155,3 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise Refusal(Problem(Code.POST_NOT_FOUND)) from None
-
-
-def _why_not(screen: Screen, *roles: Role) -> TroubleAnswer | None:
-    try:
-        screen.me.must_be(*roles)
-    except Refusal as no:
-        return trouble(no.problems[0], screen.speech)
-    return None

@@ -15,12 +15,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.kit.languages import LANGUAGES, Language, preferred
 from services.planner import wording
-from services.planner.answers import ChannelAnswer
+from services.planner.answers import ChannelAnswer, TroubleAnswer
 from services.planner.desk import Desk
+from services.planner.domain.comments import CommentState
 from services.planner.domain.pauses import standing
 from services.planner.domain.people import Person, Role
+from services.planner.domain.refusals import Refusal
 from services.planner.pausing import PauseAnswer, pause_answer
-from services.planner.showing import channel_answer
+from services.planner.showing import channel_answer, trouble
 from services.planner.web import spoken
 from services.planner.who import desk_of, who
 
@@ -83,6 +85,7 @@ class Screen:
             organisation=self.desk.settings.organisation,
             person=self.person,
             pauses=self._pauses(),
+            open_comments=self._open_comments(),
             writes=self.person is not None and Role.AUTHOR in self.person.roles,
             zone=self.zone,
             spoken=spoken,
@@ -98,6 +101,18 @@ class Screen:
                 COOKIE, self.speech.code, max_age=_A_YEAR, httponly=True, samesite="lax"
             )
         return answer
+
+    def why_not(self, *roles: Role) -> TroubleAnswer | None:
+        """Say why the reader may not do what takes one of these roles; None: they may."""
+        try:
+            self.me.must_be(*roles)
+        except Refusal as no:
+            return trouble(no.problems[0], self.speech)
+        return None
+
+    def _open_comments(self) -> str:
+        """Say how many comments nobody has seen to, as far as the board knows; empty: none."""
+        return spoken.at_least(self.desk.inbox.count(CommentState.OPEN)) if self.person else ""
 
     def _pauses(self) -> list[PauseAnswer]:
         """Show what is paused, as far as the board knows; only to those who work here."""

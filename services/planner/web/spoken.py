@@ -12,6 +12,7 @@ from schemas.insights import Measure, Number
 from schemas.posts import Form
 from services.kit.languages import Language
 from services.planner.answers import TimeAnswer
+from services.planner.board.inbox import MOST_COUNTED
 from services.planner.web.week import Week
 
 MEASURES = {
@@ -83,6 +84,13 @@ def count(number: Number, speech: Language) -> str:
     if number.value is None:
         return speech("Missing number")
     return format_decimal(number.value, locale=speech.code)
+
+
+def at_least(count: int) -> str:
+    """Say how many of a list there are, as far as they were counted; empty: none."""
+    if count >= MOST_COUNTED:
+        return f"{MOST_COUNTED - 1}+"
+    return str(count) if count else ""
 
 
 def counts(numbers: Sequence[Number], speech: Language) -> str:

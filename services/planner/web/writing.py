@@ -1,16 +1,19 @@
 """The form for a post: draft it, ask for its approval, change it; errors stand at their fields."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from schemas.codes import Code
+from schemas.envelope import Name
 from services.kit.messages import BrokerAway
 from services.planner.api.problems import STATUS
+from services.planner.commenting import CommentAnswer
 from services.planner.domain.people import Role
 from services.planner.domain.refusals import Problem, Refusal
 from services.planner.domain.standing import proof_of
@@ -19,11 +22,13 @@ from services.planner.handlers import Answer
 from services.planner.pictures import refuse_larger
 from services.planner.web import spoken
 from services.planner.web.asking import Sent, sending
+from services.planner.web.comments import views_of
 from services.planner.web.form import Complaint, PostForm, complaints, form_for, form_of
 from services.planner.web.pages import draw_post
 from services.planner.web.screen import Screen, Seen, speech_of
 from services.planner.who import desk_of, who
 
+LONGEST_TITLE = 120
 SERIES_SINCE = timedelta(days=60)
 
 router = APIRouter(prefix="/posts")
@@ -34,7 +39,7 @@ async def begin(screen: Seen) -> HTMLResponse:
     """Show an empty form."""
     screen.me.must_be(Role.AUTHOR)
     screen.desk.reader()
-    return _draw(screen, PostForm(language=screen.speech.code), None)
+    return await _draw(screen, PostForm(language=screen.speech.code), None)
 
 
 @router.post("/new")
@@ -50,8 +55,24 @@ async def change(post: UUID, screen: Seen) -> HTMLResponse:
     shown = screen.desk.post(post)
     form = form_for(shown.post.document, shown.post.digest)
     if form is None:
-        return draw_post(screen, shown, template="other_ways.html")
-    return _draw(screen, form, post)
+        return await draw_post(screen, shown, template="other_ways.html")
+    return await _draw(screen, form, post)
+
+
+@router.get("/answer/{channel}/{post}/{comment}")
+async def answer(
+    channel: Annotated[Name, Path()], post: UUID, comment: UUID, screen: Seen
+) -> HTMLResponse:
+    """Show a form for the answer to a comment, beneath what it says."""
+    screen.me.must_be(Role.AUTHOR)
+    title = spoken.opening(screen.desk.comment(channel, post, comment).title, LONGEST_TITLE)
+    form = PostForm(
+        title=screen.speech("Answer to a comment: {title}", title=title),
+        language=screen.speech.code,
+        answers=str(comment),
+        texts={channel: ""},
+    )
+    return await _draw(screen, form, None)
 
 
 @router.post("/{post}/edit")
@@ -78,7 +99,7 @@ async def _kept_as_sent(request: Request, post: UUID | None, given: Sent) -> Res
             form = await _with_video(screen, form, given.video)
         answer = await _told(screen, post, given, form)
     except (Refusal, BrokerAway) as error:
-        return _again(screen, post, form, error)
+        return await _again(screen, post, form, error)
     await screen.desk.shown(answer)
     if given.fields.get("wish") != "submit":
         return RedirectResponse(f"/posts/{answer.post.post}?done=saved", 303)
@@ -121,12 +142,12 @@ async def _submitted(screen: Screen, answer: Answer, given: Sent) -> Response:
         submitted = await screen.desk.planner.submit(screen.me, post, replace(asked, seen=None))
     except Refusal as refusal:
         shown = screen.desk.post(post)
-        return draw_post(screen, shown, *refusal.problems, status=STATUS[refusal.code])
+        return await draw_post(screen, shown, *refusal.problems, status=STATUS[refusal.code])
     await screen.desk.shown(submitted)
     return RedirectResponse(f"/posts/{post}?done=submitted", 303)
 
 
-def _again(
+async def _again(
     screen: Screen, post: UUID | None, form: PostForm, error: Refusal | BrokerAway
 ) -> HTMLResponse:
     """Show the form as it was filled in, with what is wrong."""
@@ -134,7 +155,7 @@ def _again(
     if isinstance(error, BrokerAway):
         # The same key goes along: what was kept after all is not kept twice.
         said = complaints([Problem(Code.BROKER_AWAY)], form, speech)
-        return _draw(screen, form, post, said, status=503)
+        return await _draw(screen, form, post, said, status=503)
     if error.code in {Code.FOREIGN_ORIGIN, Code.POST_NOT_FOUND}:
         raise error
     if error.code is Code.KEY_REUSED:
@@ -145,12 +166,12 @@ def _again(
                 speech("Look on the week board whether that is enough; else send this one too."),
             )
         ]
-        return _draw(screen, form.renewed(), post, said, status=409)
+        return await _draw(screen, form.renewed(), post, said, status=409)
     said = complaints(error.problems, form, speech)
-    return _draw(screen, form, post, said, status=STATUS[error.code])
+    return await _draw(screen, form, post, said, status=STATUS[error.code])
 
 
-def _draw(
+async def _draw(
     screen: Screen,
     form: PostForm,
     post: UUID | None,
@@ -175,7 +196,19 @@ def _draw(
         limit=lambda limits: spoken.limit(limits, screen.speech),
         film_limit=lambda limits: spoken.film_limit(limits, screen.speech),
         series=_series(screen) if screen.person else [],
+        comment=await _answered(screen, form) if screen.person else None,
     )
+
+
+async def _answered(screen: Screen, form: PostForm) -> CommentAnswer | None:
+    """Show the comment that is answered, as far as it is known."""
+    with suppress(ValueError):
+        comment = UUID(form.answers)
+        for channel in form.texts:
+            if found := screen.desk.inbox.find(channel, comment):
+                [view] = await views_of(screen, [found])
+                return view.comment
+    return None
 
 
 def _public_in(screen: Screen, post: UUID) -> list[str]:

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from schemas.channels import Limits
+from schemas.channels import Limits, Quota
 from schemas.codes import WORDS, Code
 from schemas.envelope import now
 from services.kit.languages import Language
@@ -36,6 +36,7 @@ class Probe(BaseModel):
     said: str = ""
     """Why it is not ready and what to do, in the reader's language."""
     limits: Limits | None = None
+    quota: Quota | None = None
     token_ends: datetime | None = None
     unasked: str = ""
     """What shows only when a post goes out, in the reader's language."""
@@ -60,6 +61,8 @@ def told(probe: Probe, speech: Language) -> Iterator[str]:
         yield f"  {probe.url}"
     if probe.ready and probe.limits:
         yield f"  {_limits(probe.limits, speech)}"
+    if probe.quota:
+        yield f"  {_quota(probe.quota, speech)}"
     if probe.ready and probe.unasked:
         yield f"  {probe.unasked}"
     if probe.token_ends:
@@ -122,6 +125,7 @@ def _known(
         "code": readiness.code,
         "said": said,
         "limits": readiness.limits,
+        "quota": readiness.quota,
         "token_ends": readiness.token_ends or entry.token_gone_at,
         "unasked": speech(entry.guide.unasked) if entry.guide.unasked else "",
     }
@@ -134,7 +138,7 @@ def _making(name: str, settings: Settings) -> Making:
         settings.answer_within,
         settings.language,
         settings.zone,
-        settings.secret,
+        settings,
     )
 
 
@@ -145,4 +149,11 @@ def _limits(limits: Limits, speech: Language) -> str:
         "At most {characters} characters; pictures: {pictures}.",
         characters=limits.characters,
         pictures=limits.pictures,
+    )
+
+
+def _quota(quota: Quota, speech: Language) -> str:
+    hours = f"{quota.per / timedelta(hours=1):g}"
+    return speech(
+        "Posts left: {left} of {of} in {hours} hours.", left=quota.left, of=quota.of, hours=hours
     )

@@ -1,7 +1,6 @@
 """Reads `channels.toml` strictly and makes the channels it names, without touching the network."""
 
 import tomllib
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, get_args
@@ -12,7 +11,7 @@ from pydantic_core import ErrorDetails
 from schemas.envelope import Name
 from services.kit.serving import Unfit
 from services.publisher.channels.bluesky.channel import BlueskyEntry
-from services.publisher.channels.entry import Entry, Making
+from services.publisher.channels.entry import Entry, Making, Secrets
 from services.publisher.channels.linkedin.channel import LinkedinEntry
 from services.publisher.channels.mail.channel import EmailEntry
 from services.publisher.channels.mastodon import MastodonEntry
@@ -79,7 +78,7 @@ def read_channels(path: Path) -> dict[str, Entry]:
 
 def make_channels(
     path: Path,
-    secret: Callable[[str], str],
+    secrets: Secrets,
     data: Path,
     *,
     answer_within: timedelta,
@@ -88,7 +87,7 @@ def make_channels(
 ) -> dict[str, Channel]:
     """Make every channel of the file; each newsroom gets a folder of its own in `data`."""
     return {
-        name: entry.make(Making(name, data / name, answer_within, language, zone, secret))
+        name: entry.make(Making(name, data / name, answer_within, language, zone, secrets))
         for name, entry in read_channels(path).items()
     }
 

@@ -1,11 +1,11 @@
 """A table of `channels.toml`: what every kind of channel is told, and how one is made of it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from services.kit.serving import Unfit
 from services.kit.settings import MissingSecret
 from services.publisher.channels.guide import Guide
+from services.publisher.channels.tokens import TokenFile
 from services.publisher.domain.rules import Pace
 from services.publisher.ports import Channel
 
@@ -31,6 +32,16 @@ Address = Annotated[str, AfterValidator(_web_address)]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
+class Secrets(Protocol):
+    """The secret files of this service."""
+
+    def secret(self, name: str) -> str:
+        """Read one; `MissingSecret` says what to do."""
+
+    def secret_file(self, name: str) -> Path:
+        """Give the path of one that may be replaced while we run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Making:
     """What a channel is made with, beside its table."""
@@ -41,13 +52,19 @@ class Making:
     answer_within: timedelta
     language: str
     zone: str
-    secret: Callable[[str], str]
+    secrets: Secrets
+
+    def token_file(self, file: str | None, noted: datetime | None) -> TokenFile:
+        """Open the file of a token that we renew; `Unfit` as for any other."""
+        read = partial(self.token, file)
+        read()
+        return TokenFile(self.secrets.secret_file(file or f"{self.name}.token"), read, noted)
 
     def token(self, file: str | None) -> str:
         """Read the channel's token, one line of plain letters; `Unfit` says what to write where."""
         file = file or f"{self.name}.token"
         try:
-            token = self.secret(file)
+            token = self.secrets.secret(file)
         except MissingSecret as missing:
             said = f"the channel {self.name} has no access token"
             if isinstance(missing.__cause__, FileNotFoundError):

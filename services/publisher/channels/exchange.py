@@ -1,7 +1,7 @@
 """One HTTP exchange with a platform, told apart into never sent, perhaps applied, and answered."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, TypeVar
@@ -68,8 +68,15 @@ class Exchange:
     to lose such a request is harmless.
     """
 
-    def __init__(self, base_url: str, headers: dict[str, str]) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        headers: dict[str, str],
+        bearer: Callable[[], str] | None = None,
+    ) -> None:
+        """`bearer` gives the token that counts now, where it may be another one tomorrow."""
         self._base_url = base_url
+        self._bearer = bearer
         self._proxy = _proxy(base_url)
         # Packed answers could unpack to more than we want to hold.
         self._headers = {"Accept-Encoding": "identity", "User-Agent": "Budkavle", **headers}
@@ -93,6 +100,7 @@ class Exchange:
                     method,
                     self._address(path, content.pop("params", {})),
                     timeout=timeout,
+                    headers=self._with_bearer(content.pop("headers", {})),
                     **_worded(**content),
                 ) as response,
             ):
@@ -109,6 +117,11 @@ class Exchange:
         asked = f"?{urlencode(list(_pairs(params)))}" if params else ""
         whole = path if path.startswith("http") else self._base_url + path
         return URL(quote(whole, safe=_IN_ADDRESSES) + asked, encoded=True)
+
+    def _with_bearer(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        if self._bearer is None:
+            return headers
+        return {"Authorization": f"Bearer {self._bearer()}", **headers}
 
     def _session(self, *, alone: bool) -> aiohttp.ClientSession:
         """Give the connections of this kind; they belong to the event loop that first asks."""

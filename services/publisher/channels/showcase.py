@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from services.kit.messages import BrokerAway, NotWhole
 from services.kit.ranges import served
+from services.publisher.channels.tokens import Token
 from services.publisher.ports import Media
 
 _REMEMBERED = 8
@@ -47,26 +48,27 @@ class Showcase:
     """One channel's addresses. Only we can make them, so only what we hand over can be fetched.
 
     Whoever has an address may fetch the picture, before its post is public as well: that is what
-    the platform has to do. The seal comes of the channel's token, which all replicas have.
+    the platform has to do. The seal comes of the channel's token, which all replicas have; what
+    was handed over just before the token was renewed can still be fetched.
     """
 
-    def __init__(self, channel: str, media_url: str, token: str, shape: Shape) -> None:
+    def __init__(self, channel: str, media_url: str, token: Token, shape: Shape) -> None:
         self.channel = channel
         self.shape = shape
         self._base = f"{media_url}/media/{channel}"
-        self._key = hmac.digest(token.encode(), b"pictures", hashlib.sha256)
+        self._token = token
 
     def address(self, digest: str) -> str:
         """Say where a picture can be fetched."""
-        return f"{self._base}/{digest}-{self._seal(digest)}.jpg"
+        return f"{self._base}/{digest}-{_seal(self._token.text, digest)}.jpg"
 
     def story_address(self, digest: str) -> str:
         """Say where a picture can be fetched in the shape of a story."""
-        return f"{self._base}/{digest}-{self._seal(f'{digest}/story')}.jpg"
+        return f"{self._base}/{digest}-{_seal(self._token.text, f'{digest}/story')}.jpg"
 
     def film_address(self, digest: str) -> str:
         """Say where a video can be fetched."""
-        return f"{self._base}/{digest}-{self._seal(f'{digest}/film')}.mp4"
+        return f"{self._base}/{digest}-{_seal(self._token.text, f'{digest}/film')}.mp4"
 
     def opens_film(self, digest: str, seal: str) -> bool:
         """Whether we have made this address of a video."""
@@ -79,10 +81,8 @@ class Showcase:
         return STORY if self._is_seal(f"{digest}/story", seal) else None
 
     def _is_seal(self, sealed: str, seal: str) -> bool:
-        return hmac.compare_digest(self._seal(sealed).encode(), seal.encode())
-
-    def _seal(self, sealed: str) -> str:
-        return hmac.digest(self._key, sealed.encode(), hashlib.sha256).hex()[:32]
+        ours = [_seal(token, sealed).encode() for token in self._token.recent]
+        return any(hmac.compare_digest(each, seal.encode()) for each in ours)
 
 
 class ShowcaseDoor:
@@ -145,6 +145,11 @@ class ShowcaseDoor:
 
 def _nothing(status: int) -> Response:
     return Response(status_code=status, headers=_HEADERS | {"Cache-Control": "no-store"})
+
+
+def _seal(token: str, sealed: str) -> str:
+    key = hmac.digest(token.encode(), b"pictures", hashlib.sha256)
+    return hmac.digest(key, sealed.encode(), hashlib.sha256).hex()[:32]
 
 
 def rendition(content: bytes, shape: Shape) -> bytes:

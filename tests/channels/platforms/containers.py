@@ -13,6 +13,7 @@ from services.publisher.channels.meta.instagram import InstagramChannel
 from services.publisher.channels.meta.threads import SHAPE as THREADS
 from services.publisher.channels.meta.threads import ThreadsChannel
 from services.publisher.channels.showcase import Shape, Showcase
+from services.publisher.channels.tokens import Token
 from services.publisher.ports import Channel, PictureFile
 from simulator.graph import instagram, threads
 from tests.channels.gallery import Gallery, running_gallery
@@ -48,15 +49,15 @@ class Contained(Simulated):
         self.gallery.show(video, content)
 
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
-        token = token or self.token
+        opened = Token(token or self.token)
         return self.kind(
             "channel",
             "Kanalen",
             self.account,
-            token,
+            opened,
             timedelta(seconds=within),
             base_url=f"{self.origin}{self.base}",
-            showcase=Showcase("channel", self.gallery.url, token, self.shape),
+            showcase=Showcase("channel", self.gallery.url, opened, self.shape),
         )
 
 

@@ -9,6 +9,7 @@ from typing import Self
 from schemas.posts import Video
 from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.showcase import STORY, Showcase
+from services.publisher.channels.tokens import Token
 from services.publisher.ports import Channel
 from simulator.graph.desk import account_of, page_id
 from simulator.graph.reels import UPLOADS
@@ -50,5 +51,5 @@ class SimulatedFacebook(Simulated):
             span,
             base_url=base,
             upload_url=f"{self.origin}{UPLOADS}",
-            showcase=Showcase("channel", url, token, STORY) if url else None,
+            showcase=Showcase("channel", url, Token(token), STORY) if url else None,
         )

@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from schemas.insights import Number
+from services.metrics.comments import Thread
 from services.metrics.sources.bluesky import PostCounts
+from services.metrics.sources.comments.bluesky import PostThread
 from services.metrics.web import Stranger
 from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.domain.answers import Published
@@ -133,6 +135,42 @@ async def test_likes_reposts_and_replies_of_others_are_counted_and_uncounted(
         return await source.numbers(seen) == source.missing
 
     assert await eventually(missing, within=_SEEN_WITHIN)
+
+
+async def test_what_others_answer_is_read_as_a_tree_without_what_is_ours(
+    network: Network, channel: BlueskyChannel, readers: list[Reader], stranger: Stranger
+) -> None:
+    post = await out(channel, "Fråga oss i dag.")
+    top = await named(network, post)
+    source = PostThread(stranger)
+    seen = shown(kind="bluesky", url=post.url, external_id=post.external_id)
+    assert await source.comments(seen) == Thread((), whole=True)
+    one, other = readers
+    first = await one.does("post", text="När öppnar ni?", reply={"root": top, "parent": top})
+
+    async def texts(*wanted: str) -> bool:
+        thread = await source.comments(seen)
+        return thread.whole and {each.text for each in thread.remarks} == {*wanted}
+
+    assert await eventually(lambda: texts("När öppnar ni?"), within=_SEEN_WITHIN)
+    [asked] = (await source.comments(seen)).remarks
+    async with httpx.AsyncClient() as client:
+        path = f"{network.view}/xrpc/app.bsky.feed.getPosts"
+        [found] = (await client.get(path, params={"uris": asked.external_id})).json()["posts"]
+    parent = {"uri": found["uri"], "cid": found["cid"]}
+    await other.does("post", text="Undrar jag med", reply={"root": top, "parent": parent})
+    assert await eventually(lambda: texts("När öppnar ni?", "Undrar jag med"), within=_SEEN_WITHIN)
+    below = {each.text: each for each in (await source.comments(seen)).remarks}["Undrar jag med"]
+    assert (asked.parent, below.parent) == ("", asked.external_id)
+    assert asked.external_id.endswith(first)
+    assert abs(asked.written_at - datetime.now(UTC)) < timedelta(minutes=2)
+    await one.undoes("post", first)
+
+    async def is_gone() -> bool:
+        thread = await source.comments(seen)
+        return asked.external_id not in {each.external_id for each in thread.remarks}
+
+    assert await eventually(is_gone, within=_SEEN_WITHIN)
 
 
 async def test_nobody_has_done_anything_yet_is_zero(

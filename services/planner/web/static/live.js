@@ -4,7 +4,7 @@
 const source = document.body.dataset.live;
 const post = document.body.dataset.post;
 // A page that answers a form stands at the form's address, where there is nothing to fetch.
-const page = () => (post ? `/posts/${post}` : location.href);
+const page = () => document.body.dataset.page || (post ? `/posts/${post}` : location.href);
 const together = 250;
 const minute = 60000;
 let waiting = 0;
@@ -41,8 +41,11 @@ function show(fresh) {
   const focused = main.contains(document.activeElement) ? document.activeElement : null;
   const place = focused && (focused.id || focused.getAttribute("href"));
   const [left, top] = [main.querySelector(".scroll")?.scrollLeft ?? 0, window.scrollY];
+  const filters = main.querySelector("form.filters");
   const notices = [...main.querySelectorAll(":scope > .notice")];
   main.replaceChildren(...notices, ...fresh.children);
+  // What is chosen there and not sent yet is not lost.
+  main.querySelector("form.filters")?.replaceWith(filters);
   for (const details of main.querySelectorAll("details[id]")) {
     details.open = opened.get(details.id) ?? details.open;
   }
@@ -75,6 +78,7 @@ if (source) {
   let told = false;
   const events = new EventSource(source);
   for (const kind of ["post", "channel", "stranger", "parked", "publishing", "reset"]) events.addEventListener(kind, changed);
+  events.addEventListener("comment", (event) => document.getElementById("comments") && changed(event));
   events.onopen = () => {
     // After a break something may have been told that nobody heard.
     if (told) changed({});

@@ -192,7 +192,7 @@ class EmailEntry(Entry):
 def _read(making: Making, file: str) -> list[str]:
     """Read the recipients; what is wrong with them is said without naming anybody."""
     try:
-        kept = making.secret(file)
+        kept = making.secrets.secret(file)
     except MissingSecret as missing:
         said = f"the channel {making.name} has no recipients"
         if isinstance(missing.__cause__, FileNotFoundError):

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from pydantic import AliasChoices, Field, TypeAdapter
 
+from schemas.channels import Quota
 from schemas.codes import Code
 from services.publisher.channels.calls import Calls
 from services.publisher.channels.exchange import Reply
@@ -49,7 +50,9 @@ class Account(Said):
 
 
 class _Config(Said):
-    quota_total: int
+    quota_total: int = Field(ge=0)
+    quota_duration: int = Field(default=86_400, gt=0, le=366 * 86_400)
+    """Seconds."""
 
 
 class _Usage(Said):
@@ -57,22 +60,35 @@ class _Usage(Said):
     config: _Config
 
 
-class Quota(Said):
-    """How much of a day's posts is used."""
+class Usage(Said):
+    """How much is used of the posts that may be made in a day."""
 
     data: list[_Usage] = Field(min_length=1)
 
     @property
-    def used_up(self) -> bool:
-        """Whether the next post would be refused."""
-        return any(each.quota_usage >= each.config.quota_total for each in self.data)
+    def quota(self) -> Quota:
+        """Give what is left, in our own language."""
+        used, config = self.data[0].quota_usage, self.data[0].config
+        return Quota(
+            left=min(max(0, config.quota_total - used), config.quota_total),
+            of=config.quota_total,
+            per=timedelta(seconds=config.quota_duration),
+        )
+
+
+class Newer(Said):
+    """A token in the place of an older one."""
+
+    access_token: str = Field(pattern=r"^[!-~]{1,4000}$")
+    expires_in: int = Field(gt=0, le=10 * 366 * 86_400)
 
 
 EXPIRED = Container.model_validate({"status": "EXPIRED"})
 CONTAINER = TypeAdapter(Container)
 PERMALINK = TypeAdapter(Permalink)
 ACCOUNT = TypeAdapter(Account)
-QUOTA = TypeAdapter(Quota)
+USAGE = TypeAdapter(Usage)
+NEWER = TypeAdapter(Newer)
 
 
 def held_up(reply: Reply, calls: Calls) -> NotNow | None:

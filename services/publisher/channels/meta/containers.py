@@ -7,7 +7,7 @@ one that is public does, Meta does not say.
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -26,6 +26,7 @@ from services.publisher.channels.meta import graph
 from services.publisher.channels.meta.lists import OwnPosts
 from services.publisher.channels.meta.shapes import MADE
 from services.publisher.channels.showcase import Shape, Showcase
+from services.publisher.channels.tokens import Token
 from services.publisher.domain.answers import (
     Absent,
     Answer,
@@ -70,7 +71,7 @@ class ContainerChannel(ABC):
         name: str,
         title: str,
         account: str,
-        token: str,
+        token: Token,
         answer_within: timedelta,
         *,
         base_url: str,
@@ -80,9 +81,11 @@ class ContainerChannel(ABC):
         self.title = title
         self.showcase = showcase
         self._account = account
+        self._base_url = base_url
+        self._token = token
         self._calls = Calls(
             # In a header, and never in an address: addresses are written into logs.
-            Exchange(base_url, {"Authorization": f"Bearer {token}"}),
+            Exchange(base_url, {}, lambda: token.text),
             title,
             answer_within.total_seconds(),
             held_up=lambda reply: answers.held_up(reply, self._calls),
@@ -165,6 +168,13 @@ class ContainerChannel(ABC):
 
     async def check(self) -> Readiness:
         """Ask whether our token opens the account, and whether it may post today."""
+        return replace(await self._readiness(), token_ends=self._token.ends)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._calls.close()
+
+    async def _readiness(self) -> Readiness:
         try:
             asked = {"fields": "id,username"}
             reply = await self._calls.unseen("GET", f"/{self._account}", params=asked)
@@ -174,18 +184,16 @@ class ContainerChannel(ABC):
             reply = await self._calls.unseen("GET", path, params=asked)
         except Unready as unready:
             return Readiness(self.limits, unready.answer.code, unready.answer.parameters)
-        quota = reply.read(answers.QUOTA)
-        if account is None or account.id != self._account or quota is None:
+        usage = reply.read(answers.USAGE)
+        if account is None or account.id != self._account or usage is None:
             busy = self._calls.busy(reply)
             return Readiness(self.limits, busy.code, busy.parameters)
         self.url = self._address(account.username)
-        if quota.used_up:
-            return Readiness(self.limits, Code.CHANNEL_THROTTLED, self._calls.named())
-        return Readiness(self.limits)
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._calls.close()
+        quota = usage.quota
+        if not quota.left:
+            full = Code.CHANNEL_THROTTLED
+            return Readiness(self.limits, full, self._calls.named(), quota=quota)
+        return Readiness(self.limits, quota=quota)
 
     async def _create(self, **fields: str) -> str:
         """Make one container, of a picture or of a post."""
@@ -274,7 +282,7 @@ class ContainerEntry(Entry):
 
     def make(self, making: Making) -> ContainerChannel:
         """Make the channel of this account."""
-        token = making.token(self.token_file)
+        token = self.token(making)
         return self.channel(
             making.name,
             self.title,
@@ -284,6 +292,10 @@ class ContainerEntry(Entry):
             base_url=self.base_url,
             showcase=Showcase(making.name, self.media_url, token, self.shape),
         )
+
+    def token(self, making: Making) -> Token:
+        """Read what opens the account."""
+        return Token(making.token(self.token_file))
 
 
 def _id(handle: str) -> str:

@@ -25,6 +25,7 @@ from services.publisher.channels.meta.rights import PERMISSIONS, Rights, Token
 from services.publisher.channels.meta.shapes import DONE, MADE
 from services.publisher.channels.meta.usage import nearly_spent
 from services.publisher.channels.showcase import STORY, Showcase
+from services.publisher.channels.tokens import Token as Opened
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import (
     Absent,
@@ -291,5 +292,5 @@ class FacebookEntry(Entry):
             base_url=self.base_url,
             upload_url=self.upload_url,
             # A reel has no pictures: any shape will do.
-            showcase=Showcase(making.name, url, token, STORY) if url else None,
+            showcase=Showcase(making.name, url, Opened(token), STORY) if url else None,
         )

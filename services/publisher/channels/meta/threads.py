@@ -1,10 +1,16 @@
 """A Threads profile: words, with pictures or a video that Meta fetches from us."""
 
+import re
+from datetime import datetime, timedelta
 from typing import Literal
 
 from schemas.channels import Limits, VideoLimits
-from services.publisher.channels.entry import Address
+from schemas.codes import Code
+from schemas.envelope import now
+from services.publisher.channels.calls import Unready
+from services.publisher.channels.entry import Address, Making
 from services.publisher.channels.guide import Guide
+from services.publisher.channels.meta import container_answers as answers
 from services.publisher.channels.meta.containers import (
     MEDIA_URL,
     ContainerChannel,
@@ -12,11 +18,13 @@ from services.publisher.channels.meta.containers import (
     Names,
 )
 from services.publisher.channels.showcase import Shape
+from services.publisher.channels.tokens import Token, TokenFile
 from services.publisher.channels.wording import with_link
-from services.publisher.ports import Parcel
+from services.publisher.ports import NotRenewed, Parcel
 
 BASE_URL = "https://graph.threads.net/v1.0"
 SHAPE = Shape(narrowest=1 / 10, widest=10)
+_VERSION = re.compile(r"/v[0-9.]+$")
 
 
 class ThreadsChannel(ContainerChannel):
@@ -74,6 +82,39 @@ class ThreadsChannel(ContainerChannel):
     def _address(self, username: str) -> str:
         return f"https://www.threads.com/@{username}"
 
+    async def renew(self) -> bool:
+        """Exchange the token for one that lasts longer, a day after it was made at the earliest."""
+        token = self._token
+        if not isinstance(token, TokenFile) or not token.is_due(now()):
+            return False
+        try:
+            with token.claimed() as ours:
+                # Another replica may have done it before we had the claim.
+                if not ours or not token.is_due(now()):
+                    return False
+                token.rehearse()
+                newer, ends = await self._newer(token.text)
+                if not token.is_due(now()):
+                    # A person was quicker, and knows why.
+                    return False
+                token.keep(newer, ends)
+        except OSError as error:
+            raise NotRenewed(f"its file cannot be written: {error.strerror}") from None
+        return True
+
+    async def _newer(self, token: str) -> tuple[str, datetime]:
+        # It stands beside the versions, and is the one call that wants the token in its address.
+        path = f"{_VERSION.sub('', self._base_url)}/refresh_access_token"
+        asked = {"grant_type": "th_refresh_token", "access_token": token}
+        try:
+            reply = await self._calls.unseen("GET", path, params=asked)
+        except Unready as unready:
+            raise NotRenewed(unready.answer.code) from None
+        newer = reply.read(answers.NEWER)
+        if newer is None:
+            raise NotRenewed(Code.ANSWER_UNCLEAR)
+        return newer.access_token, now() + timedelta(seconds=newer.expires_in)
+
 
 class ThreadsEntry(ContainerEntry):
     """A profile, opened by its own token."""
@@ -84,7 +125,10 @@ class ThreadsEntry(ContainerEntry):
     guide = Guide(
         called="Threads: a profile",
         steps=(
-            "Somebody who can sign in as the profile has to do this, every 60 days.",
+            (
+                "Somebody who can sign in as the profile has to do this. After that we renew the "
+                "token, where we may write in its folder."
+            ),
             "Open developers.facebook.com, then your app, and add the use case Threads API.",
             "Under Roles, add the profile as a Threads tester, and accept that in Threads.",
             "Open the use case's settings and choose User Token Generator, then the profile.",
@@ -95,10 +139,13 @@ class ThreadsEntry(ContainerEntry):
         keys={
             "account": "the number that me answers as id",
             "media_url": MEDIA_URL,
-            "token_ends": "the token's last day, 60 days after you made it",
         },
         examples={"account": "17841400000000001", "media_url": "https://media.example.org"},
     )
 
     kind: Literal["threads"]
     base_url: Address = BASE_URL
+
+    def token(self, making: Making) -> Token:
+        """Open the file where newer tokens are put."""
+        return making.token_file(self.token_file, self.token_gone_at)

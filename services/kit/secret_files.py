@@ -1,6 +1,7 @@
 """Writes secret files that only their owner can read, whole or not at all."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 
@@ -10,7 +11,7 @@ def make_folder(path: Path) -> None:
     path.chmod(0o700)
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, *, dated: datetime | None = None) -> None:
     """Put a file in place with its whole content, readable by its owner alone."""
     draft = path.with_name(f".{path.name}.draft")
     draft.unlink(missing_ok=True)
@@ -18,6 +19,8 @@ def write(path: Path, text: str) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
         file.flush()
+        if dated is not None:
+            os.utime(file.fileno(), (dated.timestamp(), dated.timestamp()))
         os.fsync(file.fileno())
     draft.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
