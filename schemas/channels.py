@@ -9,14 +9,30 @@ from pydantic import Field
 from schemas.codes import Code
 from schemas.envelope import Fact, Instant, Name, Parameters, Part
 from schemas.moderation import Action
+from schemas.posts import Form
 
 Counting = Literal["characters", "bytes_for_emoji", "weighted", "escaped"]
 """Plain characters; emoji as bytes; wide signs as two; or with the escapes a channel wants."""
 
 
+class VideoLimits(Part):
+    """What a channel takes of a film: H.264 in an MP4 everywhere."""
+
+    forms: tuple[Form, ...] = Field(description="in which a film may be")
+    size: int = Field(gt=0, description="bytes, at most")
+    seconds_least: float = 0
+    seconds_most: float = Field(gt=0)
+    story_seconds_most: float = Field(default=60, gt=0, description="where there are stories")
+    upright: bool = Field(default=False, description="nine wide by sixteen tall, and nothing else")
+    described_in_text: bool = Field(
+        default=False, description="it is described in the text, and counted with it"
+    )
+
+
 class Limits(Part):
     """What a channel takes. The planner checks against it when people write, not at 18:00."""
 
+    forms: tuple[Form, ...] = ("post",)
     characters: int | None = Field(description="of text; None: no limit")
     characters_with_picture: int | None = Field(
         default=None, description="of text that stands beneath pictures; None: as many"
@@ -38,6 +54,7 @@ class Limits(Part):
     alt_in_text: bool = Field(
         default=False, description="pictures are described in the text, and counted with it"
     )
+    video: VideoLimits | None = Field(default=None, description="None: no film is taken")
     answers: bool = Field(default=False, description="a post may answer a comment there")
     answer_characters: int | None = Field(
         default=None, description="of an answer to a comment; None: as many as in a post"

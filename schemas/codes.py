@@ -24,6 +24,19 @@ class Code(StrEnum):
     TOO_MANY_HASHTAGS = "too_many_hashtags"
     TOO_MANY_PICTURES = "too_many_pictures"
     TOO_FEW_PICTURES = "too_few_pictures"
+    FORM_NOT_TAKEN = "form_not_taken"
+    STORY_WITH_WORDS = "story_with_words"
+    STORY_NOT_ONE = "story_not_one"
+    REEL_WITHOUT_VIDEO = "reel_without_video"
+    VIDEO_NOT_TAKEN = "video_not_taken"
+    VIDEO_WITH_PICTURES = "video_with_pictures"
+    VIDEO_LENGTH = "video_length"
+    VIDEO_NOT_UPRIGHT = "video_not_upright"
+    VIDEO_TOO_LARGE = "video_too_large"
+    VIDEO_UNUSED = "video_unused"
+    VIDEO_UNKNOWN = "video_unknown"
+    VIDEO_UNREADABLE = "video_unreadable"
+    DESCRIPTION_MISSING = "description_missing"
     ALT_MISSING = "alt_missing"
     ALT_TOO_LONG = "alt_too_long"
     PICTURE_UNKNOWN = "picture_unknown"
@@ -82,6 +95,7 @@ class Code(StrEnum):
     TOKEN_ENDS = "token_ends"  # noqa: S105  # no token, but what is said of one
     NEARLY_THROTTLED = "nearly_throttled"
     PICTURE_LOST = "picture_lost"
+    VIDEO_LOST = "video_lost"
     PICTURE_UNFETCHED = "picture_unfetched"
     ANSWER_LOST = "answer_lost"
     ANSWER_UNCLEAR = "answer_unclear"
@@ -158,6 +172,54 @@ WORDS: dict[Code, Words] = {
     Code.TOO_FEW_PICTURES: Words(
         "{channel} takes no post without pictures: at least {limit}; this has {count}.",
         "Add a picture, or leave {channel} out.",
+    ),
+    Code.FORM_NOT_TAKEN: Words(
+        "{channel} does not take a {form}.", "Choose another form, or leave {channel} out."
+    ),
+    Code.STORY_WITH_WORDS: Words(
+        "A story in {channel} shows neither text, title nor link.",
+        "Leave the words out, or choose another form.",
+    ),
+    Code.STORY_NOT_ONE: Words(
+        "A story in {channel} is one picture or one video; this has {count}.",
+        "Choose one of them, or another form.",
+    ),
+    Code.REEL_WITHOUT_VIDEO: Words(
+        "A reel in {channel} is a video; this has none.", "Add a video, or choose another form."
+    ),
+    Code.VIDEO_NOT_TAKEN: Words(
+        "{channel} takes no video as a {form}.",
+        "Take the video away, choose another form, or leave {channel} out.",
+    ),
+    Code.VIDEO_WITH_PICTURES: Words(
+        "The post for {channel} has both pictures and a video.", "Keep one or the other."
+    ),
+    Code.VIDEO_LENGTH: Words(
+        "{channel} takes videos of {least} to {most} seconds; this has {length}.",
+        "Cut it, and upload it again.",
+    ),
+    Code.VIDEO_NOT_UPRIGHT: Words(
+        "{channel} takes upright videos alone, nine wide by sixteen tall; this is {shape}.",
+        "Cut it to that shape, and upload it again.",
+    ),
+    Code.VIDEO_TOO_LARGE: Words(
+        "The video is too large: {size} where {limit} is the most.",
+        "Save it in a lower quality, and upload it again.",
+    ),
+    Code.VIDEO_UNUSED: Words(
+        "The video is not chosen for any channel.",
+        "Choose a channel that gets it, or take it away.",
+    ),
+    Code.VIDEO_UNKNOWN: Words(
+        "There is no uploaded video with the digest {digest}.", "Upload it first, then try again."
+    ),
+    Code.VIDEO_UNREADABLE: Words(
+        "The file is not a video that can be used.",
+        "Save it as an MP4 with H.264, and send it whole.",
+    ),
+    Code.DESCRIPTION_MISSING: Words(
+        "The video for {channel} has no description.",
+        "Describe what it shows and says, for those who cannot see it.",
     ),
     Code.ALT_MISSING: Words(
         "A picture for {channel} has no alternative text.",
@@ -325,8 +387,8 @@ WORDS: dict[Code, Words] = {
         "Nothing to do yet: it is tried again by itself.",
     ),
     Code.CHANNEL_PREPARING: Words(
-        "{channel} is still taking the pictures in; nothing is public yet.",
-        "Nothing to do: it goes out as soon as they are in.",
+        "{channel} is still taking in what the post shows; nothing is public yet.",
+        "Nothing to do: it goes out as soon as that is done.",
     ),
     Code.CHANNEL_REFUSED: Words(
         "{channel} refused the post: {why}.",
@@ -363,8 +425,12 @@ WORDS: dict[Code, Words] = {
         "A picture of the post could not be read back whole.",
         "Upload the picture again, then submit and approve the post again.",
     ),
+    Code.VIDEO_LOST: Words(
+        "The video of the post could not be read back whole.",
+        "Upload the video again, then submit and approve the post again.",
+    ),
     Code.PICTURE_UNFETCHED: Words(
-        "{channel} could not fetch the post's pictures from us: {why}.",
+        "{channel} could not fetch the post's pictures or video from us: {why}.",
         "Ask ops whether the publisher's media_url can be reached from the internet; "
         "it is tried again until it is too late.",
     ),

@@ -19,6 +19,22 @@ class Picture(Part):
     alt: str = Field(min_length=1)
 
 
+class Video(Part):
+    """A film in the media store, with words for those who cannot see it."""
+
+    digest: Digest
+    media_type: Literal["video/mp4"]
+    size: int = Field(gt=0, description="bytes")
+    width: int = Field(gt=0, description="pixels, as it is shown")
+    height: int = Field(gt=0, description="pixels, as it is shown")
+    seconds: float = Field(gt=0)
+    description: str = Field(min_length=1)
+
+
+Form = Literal["post", "story", "reel"]
+"""What stays and is read, what is gone after a day, and a short film among others' films."""
+
+
 class Addressee(Part):
     """The comment that a post answers, in the channel where it stands."""
 
@@ -30,11 +46,13 @@ class Addressee(Part):
 class Content(Part):
     """Everything that a reader of one channel will see."""
 
-    text: str
+    form: Form = "post"
+    text: str = Field(description="empty in a story, which shows none")
     title: str = ""
     link: str | None = None
     language: str = "sv"
     pictures: tuple[Picture, ...] = ()
+    video: Video | None = None
     answers: Addressee | None = Field(
         default=None, description="the comment beneath which it stands; null: a post of its own"
     )

@@ -16,15 +16,15 @@ class TooLarge(Exception):
     """There is more than the platform takes."""
 
 
-async def fetch(address: str, most: int) -> bytes:
-    """Read at most so many bytes from a public address."""
+async def fetch(address: str, most: int, *, asked: str | None = None) -> bytes:
+    """Read at most so many bytes from a public address; `asked` is a range, as players ask."""
     content = bytearray()
     try:
         async with (
             httpx.AsyncClient(timeout=_WITHIN, trust_env=False, verify=_roots()) as client,
-            client.stream("GET", address) as answer,
+            client.stream("GET", address, headers={"Range": asked} if asked else {}) as answer,
         ):
-            if answer.status_code != 200:
+            if answer.status_code != (206 if asked else 200):
                 raise Unfetched(f"HTTP {answer.status_code}")
             async for piece in answer.aiter_bytes():
                 content += piece

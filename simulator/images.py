@@ -4,6 +4,8 @@ import struct
 from dataclasses import dataclass
 
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+FILES = EXTENSIONS | {"video/mp4": "mp4"}
+"""What is kept on the disk."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from simulator.record import Entry, Picture
 
 # Low bits of a post's id are left to the comments beneath it.
 COMMENT_ROOM = 1024
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,15 @@ class Post:
     in_reply_to_id: str | None = None
     key: str | None = None
     value: dict[str, Any] | None = None
+
+    @property
+    def is_story(self) -> bool:
+        """Whether it is shown for a day alone."""
+        return bool((self.value or {}).get("story"))
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its day is over."""
+        return self.is_story and now >= self.created_at + _DAY
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,8 @@ class Posts:
     def seen(self, post_id: str, now: datetime) -> Post | None:
         """The post with this id, if a reader can see it yet."""
         post = self._posts.get(post_id)
-        return post if post is not None and post.seen_from <= now else None
+        there = post is not None and post.seen_from <= now and not post.is_over(now)
+        return post if there else None
 
     def keyed(self, account: str, key: str) -> Post | None:
         """The post that this key made, for as long as it stands."""
@@ -91,7 +102,9 @@ class Posts:
     def newest_first(self, now: datetime, account: str | None = None) -> Iterator[Post]:
         """What a reader sees, the newest first."""
         for post in reversed(self._posts.values()):
-            if post.seen_from <= now and account in (None, post.account):
+            if post.seen_from > now or post.is_over(now):
+                continue
+            if account in (None, post.account):
                 yield post
 
     def of_their_own(self, now: datetime, account: str) -> Iterator[Post]:

@@ -51,8 +51,8 @@ _PLACES = {
 _NAMES = {"wordpress": "WordPress"}
 # Demo pages on the same machine may show the wall beside themselves; nobody else may frame it.
 _POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
-    " base-uri 'none'; form-action 'none';"
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self';"
+    " connect-src 'self'; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'self' http://127.0.0.1:* http://localhost:*"
 )
 
@@ -93,6 +93,7 @@ class Wall:
             Route(linkedin.BASE + "/feed/update/urn:li:share:{id}/", self.post),
             Route("/instagram/{account}", self.account),
             Route("/instagram/p/{code}/", self.coded_post),
+            Route("/instagram/stories/{account}/{code}/", self.coded_post),
             Route("/threads/@{account}", self.account),
             Route("/threads/@{account}/post/{code}", self.coded_post),
             Route(bluesky.BASE + "/profile/{account}/post/{key}", self.profile_post),
@@ -221,12 +222,14 @@ class Wall:
             "at": post.created_at,
             "edited": post.edited_at is not None,
             "pinned": post.id in self.world.moderation.pinned(post.account),
+            "is_story": post.is_story,
             "is_reply": post.in_reply_to_id is not None,
             "pictures": [
                 {
                     "path": mastodon.media_path(picture),
                     "url": self._public(mastodon.media_path(picture)),
                     "alt": picture.alt,
+                    "moves": picture.mime == "video/mp4",
                     "width": picture.width,
                     "height": picture.height,
                 }

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from simulator.bluesky.beside import BLUESKY, Beside
 from simulator.engagement import Audience, Response
-from simulator.images import EXTENSIONS
+from simulator.images import FILES
 from simulator.matrix.rooms import MATRIX, Rooms
 from simulator.moderation import Moderation
 from simulator.plain.shelf import PLAIN, Shelf
@@ -135,7 +135,7 @@ class World:
 
     def picture_path(self, digest: str, mime: str) -> Path:
         """Where the bytes of an image lie."""
-        return self.settings.data_folder / "media" / f"{digest}.{EXTENSIONS[mime]}"
+        return self.settings.data_folder / "media" / f"{digest}.{FILES[mime]}"
 
     async def keep_picture(self, content: bytes, mime: str) -> str:
         """Put the bytes of an image on the disk and tell their digest."""

@@ -12,7 +12,7 @@ from schemas.deliveries import Aim
 from schemas.envelope import Instant, Parameters
 from schemas.insights import Number
 from schemas.moderation import Action
-from schemas.posts import Picture
+from schemas.posts import Form, Picture, Video
 
 
 class TimeAnswer(BaseModel):
@@ -41,6 +41,12 @@ class StepAnswer(BaseModel):
 
 class PictureAnswer(Picture):
     """A picture of a variant, and where signed-in people can see it."""
+
+    url: str
+
+
+class VideoAnswer(Video):
+    """The video of a variant, and where signed-in people can see it."""
 
     url: str
 
@@ -93,11 +99,13 @@ class VariantAnswer(BaseModel):
 
     channel: str
     channel_title: str
+    form: Form
     text: str
     title: str
     link: str | None
     language: str
     pictures: tuple[PictureAnswer, ...]
+    video: VideoAnswer | None
     answers: AddresseeAnswer | None
     publish_at: TimeAnswer | str
     out_at: TimeAnswer | None

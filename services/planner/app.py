@@ -29,6 +29,7 @@ from services.planner.api import (
     posts,
     problems,
     publishing,
+    videos,
 )
 from services.planner.board import Board, Inbox, Reader
 from services.planner.board.file import opened
@@ -46,6 +47,7 @@ from services.planner.pictures import StoredPictures
 from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
+from services.planner.videos import StoredVideos
 from services.planner.words import Words
 
 ROUTERS = (
@@ -53,6 +55,7 @@ ROUTERS = (
     comments.router,
     pinning.router,
     pictures.router,
+    videos.router,
     board.router,
     publishing.router,
     notices.router,
@@ -105,7 +108,8 @@ def create_app(settings: Settings) -> FastAPI:
     follower = Follower(bus, drawn, followed("planner"))
     people = People(settings.people_file)
     memory = StreamMemory(bus.facts)
-    stored = StoredPictures(Blobs(bus.facts))
+    blobs = Blobs(bus.facts)
+    stored, films = StoredPictures(blobs), StoredVideos(blobs)
     known = KnownChannels(reader, follower)
     inbox = Inbox(file, reader)
     planner = Planner(
@@ -113,6 +117,7 @@ def create_app(settings: Settings) -> FastAPI:
         known,
         KnownComments(inbox, follower),
         stored,
+        films,
         bus.timers,
         now,
         settings.zone,
@@ -144,6 +149,7 @@ def create_app(settings: Settings) -> FastAPI:
         publishing=Publishing(memory, known, now),
         moderating=Moderating(memory, known, now),
         pictures=stored,
+        videos=films,
         notices=office.notices,
         people=people,
         sessions=Sessions(memory, settings.secret("session.key"), now),

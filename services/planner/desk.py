@@ -22,6 +22,7 @@ from services.planner.pictures import StoredPictures
 from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
+from services.planner.videos import StoredVideos
 from services.planner.words import Words
 
 READ_OWN_WRITES = 2.0
@@ -49,6 +50,7 @@ class Desk:
     moderating: Moderating
     notices: Notices
     pictures: StoredPictures
+    videos: StoredVideos
     people: People
     sessions: Sessions
     board: Reader

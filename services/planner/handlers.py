@@ -20,7 +20,7 @@ from services.planner.domain.refusals import Problem, refused
 from services.planner.domain.standing import NOWHERE, Standings, public_in, standing_of
 from services.planner.domain.transitions import Next
 from services.planner.domain.written import WrittenPost, document_of, refuse_if
-from services.planner.ports import Channels, Comments, Memory, Pictures, Timers
+from services.planner.ports import Channels, Comments, Memory, Pictures, Timers, Videos
 from services.planner.requests import Asked, answered
 
 
@@ -41,6 +41,7 @@ class Planner:
     channels: Channels
     comments: Comments
     pictures: Pictures
+    videos: Videos
     timers: Timers
     now: Callable[[], datetime]
     zone: str
@@ -156,7 +157,8 @@ class Planner:
     async def _document(self, written: WrittenPost, public: frozenset[str]) -> Document:
         pictures = await self.pictures.look(written.digests())
         comments = self.comments.known(written.answered())
-        document, unreadable = document_of(written, pictures, self.zone, comments)
+        videos = await self.videos.look(written.videos())
+        document, unreadable = document_of(written, pictures, self.zone, comments, videos)
         refuse_if(
             unreadable
             + problems_of(document, self.channels.known())

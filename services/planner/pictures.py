@@ -56,12 +56,7 @@ class StoredPictures:
 
     async def keep(self, content: bytes) -> PictureHead:
         """Check a picture and store it; a refusal says what is wrong with it."""
-        if len(content) > MOST_BYTES:
-            raise refused(
-                Code.PICTURE_TOO_LARGE,
-                size=f"{len(content) / 1_048_576:.1f} MB",
-                limit=f"{MOST_BYTES // 1_048_576} MB",
-            )
+        refuse_larger(len(content))
         async with self._one:
             clean = await asyncio.to_thread(cleaned, content)
         digest = await self._store.put(clean)
@@ -102,6 +97,16 @@ class StoredPictures:
         if len(self._heads) > _REMEMBERED:
             self._heads.popitem(last=False)
         return head
+
+
+def refuse_larger(size: int) -> None:
+    """Refuse what is larger than is kept."""
+    if size > MOST_BYTES:
+        raise refused(
+            Code.PICTURE_TOO_LARGE,
+            size=f"{size / 1_048_576:.1f} MB",
+            limit=f"{MOST_BYTES // 1_048_576} MB",
+        )
 
 
 def cleaned(content: bytes) -> bytes:

@@ -9,7 +9,7 @@ from schemas.channels import ChannelProbed
 from schemas.envelope import Fact
 from services.kit.messages import Told
 from services.planner.domain.comments import Known
-from services.planner.domain.written import PictureHead
+from services.planner.domain.written import PictureHead, VideoHead
 
 
 class Memory(Protocol):
@@ -51,6 +51,13 @@ class Pictures(Protocol):
     """The uploaded pictures."""
 
     async def look(self, digests: Iterable[str]) -> Mapping[str, PictureHead]:
+        """Describe those of them that there are."""
+
+
+class Videos(Protocol):
+    """The uploaded videos."""
+
+    async def look(self, digests: Iterable[str]) -> Mapping[str, VideoHead]:
         """Describe those of them that there are."""
 
 

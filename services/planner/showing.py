@@ -9,7 +9,7 @@ from schemas.channels import ChannelProbed, ChannelRested, Quota, StrangerFound
 from schemas.insights import PostUnseen, PostWitnessed
 from schemas.moderation import ModerationFailed
 from schemas.parked import MessageParked
-from schemas.posts import Variant
+from schemas.posts import Content, Variant
 from services.kit.languages import Language
 from services.planner import wording
 from services.planner.answers import (
@@ -28,6 +28,7 @@ from services.planner.answers import (
     TimeAnswer,
     TroubleAnswer,
     VariantAnswer,
+    VideoAnswer,
     WitnessAnswer,
 )
 from services.planner.domain import times
@@ -161,6 +162,7 @@ def _variant(
     return VariantAnswer(
         channel=variant.channel,
         channel_title=known.title if known else variant.channel,
+        form=content.form,
         text=content.text,
         title=content.title,
         link=content.link,
@@ -169,6 +171,7 @@ def _variant(
             PictureAnswer(**picture.model_dump(), url=f"/api/v1/pictures/{picture.digest}")
             for picture in content.pictures
         ),
+        video=_video(content),
         answers=AddresseeAnswer(comment=content.answers.comment) if content.answers else None,
         publish_at=_time(variant.publish_at, variant.zone) or times.ON_APPROVAL,
         out_at=_time(went.out_at, variant.zone),
@@ -189,6 +192,13 @@ def _variant(
         pinning=moderation_answer(pinning, speech) if pinning else None,
         insights=_insights(shown, variant, went),
     )
+
+
+def _video(content: Content) -> VideoAnswer | None:
+    if content.video is None:
+        return None
+    url = f"/api/v1/videos/{content.video.digest}"
+    return VideoAnswer(**content.video.model_dump(), url=url)
 
 
 def _quota(quota: Quota, speech: Language) -> QuotaAnswer:

@@ -136,9 +136,9 @@ OTHER_REASONS = ("it is not from a list of ours", "a file is needed")
 OWN_WORDS = (
     *("draft", "submitted", "approved", "withdrawn", "missed", "author", "approver", "ops"),
     *("scheduled", "attempted", "waiting", "uncertain", "held", "published", "corrected"),
-    *("retracted", "failed", "expired", "cancelled"),
+    *("retracted", "failed", "expired", "cancelled", "post", "story", "reel"),
 )
-"""States and roles as they stand in the middle of a sentence."""
+"""States, roles and forms as they stand in the middle of a sentence."""
 
 CHOICES: dict[Choice, str] = {
     "there": "It is there",
@@ -216,7 +216,7 @@ def spoken_time(moment: datetime, zone: str) -> str:
 def _spoken(code: Code, parameters: Parameters, speech: Language) -> "_Patient":
     """Translate parameters that are words of ours; leave a sentence whole if one is missing."""
     spoken: dict[str, str | int] = dict(parameters)
-    for name in ("state", "wanted", "role"):
+    for name in ("state", "wanted", "role", "form"):
         if name in spoken:
             spoken[name] = speech(str(spoken[name]))
     if code is Code.BODY_UNREADABLE and "why" in spoken:

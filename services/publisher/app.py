@@ -16,6 +16,7 @@ from services.publisher.channels.config import (
     refuse_unsafe,
 )
 from services.publisher.channels.meta.containers import ContainerChannel
+from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.room import Newsroom
 from services.publisher.channels.showcase import ShowcaseDoor
@@ -44,7 +45,7 @@ def create_app(settings: Settings) -> Starlette:
     showcases = {
         name: channel.showcase
         for name, channel in channels.items()
-        if isinstance(channel, ContainerChannel)
+        if isinstance(channel, ContainerChannel | FacebookChannel) and channel.showcase
     }
     fetched = ShowcaseDoor(showcases, pictures)
     lanes = ChannelLanes(bus.facts, read_paces(settings.channels))

@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 from schemas.codes import Code
 from schemas.deliveries import DeliveryAttempted, DeliveryFact
-from schemas.posts import OrderApproved
+from schemas.posts import OrderApproved, Video
 from services.kit.messages import BrokerAway, NotWhole, Overtaken, Told
 from services.publisher.domain.answers import Answer, Finding, Refused
 from services.publisher.domain.engine import step
@@ -34,12 +35,13 @@ from services.publisher.ports import (
     Channel,
     Lanes,
     Ledger,
+    Media,
     Orders,
     Parcel,
     PictureFile,
-    Pictures,
     Sought,
     TwoPhase,
+    VideoFile,
 )
 
 
@@ -67,7 +69,7 @@ class Courier:
     orders: Orders
     alarm: Alarm
     lanes: Lanes
-    pictures: Pictures
+    media: Media
     call: Caller[Answer]
     """Makes the one call of an attempt."""
     look: Caller[Finding]
@@ -155,28 +157,37 @@ class Courier:
             return Refused(Code.ANSWERS_NOT_TAKEN, {"channel": errand.channel.title})
         asked = _call_for(errand, fact, order)
         if asked is None:
-            return Refused(Code.PICTURE_LOST, {})
+            filmed = isinstance(order, OrderApproved) and order.content.video
+            return Refused(Code.VIDEO_LOST if filmed else Code.PICTURE_LOST, {})
         return await self.call(asked, fact.channel, errand.rules.timing.answer_within)
 
     async def _pack(self, order: Order | None) -> Parcel | None:
-        """Gather what the channel needs; None if a picture is not what was approved."""
+        """Gather what the channel needs; None if what it shows is not what was approved."""
         if not isinstance(order, OrderApproved):
             return None
-        files = []
-        for picture in order.content.pictures:
-            try:
-                files.append(PictureFile(picture, await self.pictures.get(picture.digest)))
-            except NotWhole:
-                return None
+        content = order.content
+        try:
+            files = [
+                PictureFile(each, await self.media.get(each.digest)) for each in content.pictures
+            ]
+            video = await self._film(content.video) if content.video else None
+        except NotWhole:
+            return None
         return Parcel(
             post=order.post,
             revision=order.revision,
             key=key(order.channel, order.post, order.revision),
-            content=order.content,
+            content=content,
             pictures=files,
+            video=video,
             publish_at=order.publish_at,
             series=order.series,
         )
+
+    async def _film(self, video: Video) -> VideoFile:
+        """Look through a video, so that what is sent of it is what was approved."""
+        await self.media.whole(video.digest)
+        return VideoFile(video, partial(self.media.read, video.digest, 0, video.size - 1))
 
 
 def _call_for(errand: Errand, fact: DeliveryFact, order: Order) -> Awaitable[Answer] | None:

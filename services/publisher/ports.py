@@ -1,6 +1,6 @@
 """What the publisher needs from the world: channels, a ledger, orders, timers and pictures."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar, runtime_checkable
@@ -11,7 +11,7 @@ from schemas.codes import Code
 from schemas.deliveries import DeliveryFact, Proof
 from schemas.envelope import Fact, Parameters
 from schemas.moderation import Action
-from schemas.posts import Addressee, Content, Picture
+from schemas.posts import Addressee, Content, Picture, Video
 from schemas.publishing import Pause
 from services.kit.messages import Told
 from services.publisher.domain.answers import Answer, Finding, Unclear
@@ -30,6 +30,14 @@ class PictureFile:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoFile:
+    """A video, and how its bytes are read: in pieces, as often as wanted."""
+
+    video: Video
+    read: Callable[[], AsyncIterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """Everything a channel needs to make one delivery public."""
 
@@ -40,6 +48,7 @@ class Parcel:
     content: Content
     pictures: Sequence[PictureFile]
     publish_at: datetime
+    video: VideoFile | None = None
     series: str | None = None
     handle: str | None = None
     """What `prepare` made of it, for a channel that publishes in two phases."""
@@ -253,8 +262,17 @@ class Memory(Protocol):
         """Store the next fact of a thing; `Overtaken` if another came first."""
 
 
-class Pictures(Protocol):
-    """The media store."""
+class Media(Protocol):
+    """The media store. Pictures are held; videos are read in parts."""
 
     async def get(self, digest: str) -> bytes:
         """Read a picture; `NotWhole` if it is not what its digest says."""
+
+    async def whole(self, digest: str) -> None:
+        """Read through a video; `NotWhole` if it is not what its digest says."""
+
+    async def size(self, digest: str) -> int:
+        """Say how many bytes a video has."""
+
+    def read(self, digest: str, first: int, last: int) -> AsyncIterator[bytes]:
+        """Give its bytes from the first to the last, in pieces."""

@@ -66,7 +66,7 @@ def assemble(
             orders=orders,
             alarm=StreamAlarm(bus.timers),
             lanes=lanes,
-            pictures=Blobs(bus.facts),
+            media=Blobs(bus.facts),
             call=call,
             look=call,
             now=now,

@@ -16,11 +16,13 @@ from simulator.graph import errors
 from simulator.graph.desk import Desk, chosen, found
 from simulator.graph.errors import Refused
 from simulator.graph.insights import insights
-from simulator.graph.taking import Laid, Wanted, failure_of, take
+from simulator.graph.taking import STORY, Laid, Wanted, failure_of, take, take_film
 from simulator.posts import Post
 from simulator.rules import Lag
 
 _DAY = timedelta(days=1)
+_STORY = (3.0, 60.0)
+"""So many seconds a video may last there."""
 _LARGEST_PAGE = 100
 _USUAL_PAGE = 25
 
@@ -39,6 +41,8 @@ class Containers(ABC):
     most: ClassVar[int]
     """So many pictures a carousel may have."""
     wanted: ClassVar[Wanted]
+    seconds: ClassVar[tuple[float, float]]
+    """So long a video may last."""
 
     @abstractmethod
     async def laid(self, request: Request, account: str, fields: Fields) -> Laid:
@@ -141,9 +145,8 @@ class Containers(ABC):
         if node in (self.user_id(account), "me"):
             shape = {"id": self.user_id(account), "username": account, "name": account}
             return found(chosen(shape, fields, ("id",)))
-        post = self.desk.world.posts.post(node)
-        if post is not None and post.account == account:
-            return found(chosen(self._shape(post), fields, ("id",)))
+        if self.desk.world.posts.post(node) is not None:
+            return found(chosen(self._shape(self._post(account, node)), fields, ("id",)))
         container = self._container(account, node)
         state, failure = self._state(container), (container.value or {}).get("failure")
         words = f"Error: Media upload has failed with error code {failure}" if failure else state
@@ -163,6 +166,8 @@ class Containers(ABC):
         if not limit.isdecimal() or not 0 < int(limit) <= _LARGEST_PAGE:
             raise errors.bad_parameter("Param limit must be between 1 and 100")
         world, after = self.desk.world, fields.one("after") or ""
+        # A story stands in no list of posts.
+        posts = (post for post in posts if not post.is_story)
         if after:
             posts = (post for post in posts if int(post.id) < int(after))
         page = list(islice(posts, int(limit) + 1))
@@ -212,17 +217,34 @@ class Containers(ABC):
         """The caller's post that the path names."""
         return self._post(self._caller(request, fields), request.path_params["node"])
 
-    async def image(self, request: Request, account: str, fields: Fields, text: str) -> Laid:
+    async def image(
+        self, request: Request, account: str, fields: Fields, text: str, *, story: bool = False
+    ) -> Laid:
         """Fetch the one picture of a container."""
+        wanted = STORY if story else self.wanted
         item = fields.one("is_carousel_item") == "true"
         try:
-            picture = await take(self.desk, request, self.dialect, account, fields, self.wanted)
+            picture = await take(self.desk, request, self.dialect, account, fields, wanted)
         except Refused as no:
             if not self.desk.world.settings.container_seconds or "error_subcode" not in no.more:
                 raise
             # One that takes its time is answered before the picture has been fetched.
-            return Laid(text, item=item, failure=failure_of(no))
-        return Laid(text, (picture,), item=item)
+            return Laid(text, item=item, story=story, failure=failure_of(no))
+        return Laid(text, (picture,), item=item, story=story)
+
+    async def film(
+        self, request: Request, account: str, fields: Fields, text: str, *, story: bool = False
+    ) -> Laid:
+        """Fetch the video of a container; what is wrong with it only the container tells."""
+        address, lasts = fields.one("video_url") or "", _STORY if story else self.seconds
+        alt = (fields.one("alt_text") or "")[:1000]
+        if not address:
+            raise errors.bad_parameter("The parameter video_url is required")
+        try:
+            film = await take_film(self.desk, request, self.dialect, account, address, lasts, alt)
+        except Refused as no:
+            return Laid(text, story=story, failure=failure_of(no))
+        return Laid(text, (film,), story=story)
 
     def carousel(self, account: str, fields: Fields, text: str) -> Laid:
         """Put the items of a carousel together."""
@@ -254,7 +276,7 @@ class Containers(ABC):
 
     def _post(self, account: str, node: str) -> Post:
         post = self.desk.world.posts.post(node)
-        if post is None or post.account != account:
+        if post is None or post.account != account or post.is_over(self.desk.world.now()):
             raise errors.gone(node)
         return post
 
@@ -292,6 +314,8 @@ class Containers(ABC):
 
 
 def _media_type(post: Post) -> str:
+    if any(each.mime == "video/mp4" for each in post.media):
+        return "VIDEO"
     return {0: "TEXT_POST", 1: "IMAGE"}.get(len(post.media), "CAROUSEL_ALBUM")
 
 

@@ -34,7 +34,8 @@ def account_path(account: str) -> str:
 def page_path(post: Post) -> str:
     """Where a stranger reads a post; what answers a comment is read beneath it."""
     shown = post_of(post.in_reply_to_id) if post.in_reply_to_id else post.id
-    return f"/instagram/p/{code_of(shown)}/"
+    kind = f"stories/{post.account}" if post.is_story else "p"
+    return f"/instagram/{kind}/{code_of(shown)}/"
 
 
 class Instagram(Containers):
@@ -46,6 +47,7 @@ class Instagram(Containers):
     per_day = 100
     fewest, most = 2, 10
     wanted = _WANTED
+    seconds = (3.0, 900.0)
 
     async def laid(self, request: Request, account: str, fields: Fields) -> Laid:
         caption = fields.one("caption") or ""
@@ -59,6 +61,12 @@ class Instagram(Containers):
         match fields.one("media_type"):
             case None:
                 return await self.image(request, account, fields, caption)
+            case "STORIES":
+                # Whatever words are sent along, a story shows none.
+                take = self.film if fields.one("video_url") else self.image
+                return await take(request, account, fields, "", story=True)
+            case "REELS":
+                return await self.film(request, account, fields, caption)
             case "CAROUSEL":
                 return self.carousel(account, fields, caption)
             case kind:

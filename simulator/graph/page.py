@@ -272,6 +272,8 @@ class Page:
         album = [{"type": "album", "subattachments": {"data": photos}}]
         shared = [{"type": "share", "url": link}] if link else []
         attached = (album if len(photos) > 1 else photos) or shared
+        if (post.value or {}).get("film"):
+            attached = [{"type": "video_inline"}]
         return {
             "id": _node(account, post.id),
             "message": post.text or None,

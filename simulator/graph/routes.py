@@ -14,6 +14,7 @@ from simulator.graph.hiding import Hiding
 from simulator.graph.instagram import Instagram
 from simulator.graph.listing import OfAnInstagramPost, OfAThread
 from simulator.graph.page import Page
+from simulator.graph.reels import UPLOADS, Reels
 from simulator.graph.renewals import Renewals
 from simulator.graph.replies import Replies
 from simulator.graph.threads import Threads
@@ -25,6 +26,7 @@ def routes(door: GraphDoor) -> list[Route]:
     page, tokens, instagram = Page(door.desk), Tokens(door.desk), Instagram(door.desk)
     hiding = Hiding(door.desk, (DIALECT, instagram.dialect))
     comments, replies = Comments(door.desk), Replies(door.desk, instagram)
+    reels = Reels(door.desk)
     under_media = OfAnInstagramPost(instagram)
 
     def whose(one: Endpoint, other: Endpoint) -> Endpoint:
@@ -34,6 +36,7 @@ def routes(door: GraphDoor) -> list[Route]:
     def remarked(comment: Endpoint, reply: Endpoint, other: Endpoint) -> Endpoint:
         return _if(comments.knows, comment, _if(replies.knows, reply, other))
 
+    other_read = whose(instagram.read, _if(reels.knows, reels.read, page.read))
     other_change = _if(comments.knows, comments.change, page.change)
     other_delete = whose(instagram.delete, page.delete)
     table = [
@@ -58,13 +61,19 @@ def routes(door: GraphDoor) -> list[Route]:
         ("POST", "/{node}/media_publish", instagram.publish),
         ("GET", "/{node}/content_publishing_limit", instagram.quota),
         ("GET", "/{node}/insights", whose(instagram.numbers, page.numbers)),
-        ("GET", "/{node}", remarked(comments.read, replies.read, whose(instagram.read, page.read))),
+        ("GET", "/{node}", remarked(comments.read, replies.read, other_read)),
         ("POST", "/{node}", _if(hiding.knows, hiding.change, other_change)),
         ("DELETE", "/{node}", remarked(comments.delete, replies.delete, other_delete)),
+        ("POST", "/{node}/video_reels", reels.video_reels),
     ]
     every = ["GET", "POST", "DELETE"]
     other = Route(f"{BASE}/{{version}}/{{path:path}}", door.refusing(page.unknown), methods=every)
-    return [*_routes(BASE, door, table), other]
+    upload = Route(
+        f"{UPLOADS}/video-upload/{{version}}/{{video}}",
+        door.refusing(reels.upload),
+        methods=["POST"],
+    )
+    return [*_routes(BASE, door, table), upload, other]
 
 
 def _if(knows: Callable[[str], bool], one: Endpoint, other: Endpoint) -> Endpoint:

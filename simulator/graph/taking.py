@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from simulator.fetching import TooLarge, Unfetched, fetch
 from simulator.fields import Fields
+from simulator.films import measure
 from simulator.graph import errors
 from simulator.graph.desk import Desk
 from simulator.graph.errors import Refused
@@ -15,6 +16,7 @@ from simulator.images import recognise
 from simulator.record import Picture
 
 _MOST_BYTES = 8 * 1024 * 1024
+_MOST_FILM = 300 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class Wanted:
     widest: float
 
 
+STORY = Wanted({"image/jpeg"}, 0.1, 10)
+"""A story may have any shape; what is not upright gets edges."""
+
+
 @dataclass(frozen=True)
 class Laid:
     """What a container will become; a failed one became nothing while it was taken in."""
@@ -33,6 +39,7 @@ class Laid:
     text: str
     pictures: tuple[Picture, ...] = ()
     item: bool = False
+    story: bool = False
     failure: int | None = None
     link: str | None = None
     answers: str | None = None
@@ -40,7 +47,12 @@ class Laid:
 
     def value(self) -> dict[str, Any]:
         """What the record keeps beside the text and the pictures."""
-        said = {"item": self.item or None, "failure": self.failure, "link": self.link}
+        said = {
+            "item": self.item or None,
+            "story": self.story or None,
+            "failure": self.failure,
+            "link": self.link,
+        }
         return {name: value for name, value in said.items() if value is not None}
 
 
@@ -77,6 +89,40 @@ async def take(
         request, dialect=dialect, what="uploaded", account=account, id=picture.id, media=(picture,)
     )
     return picture
+
+
+async def take_film(
+    desk: Desk,
+    request: Request,
+    dialect: str,
+    account: str,
+    address: str,
+    seconds: tuple[float, float],
+    alt: str = "",
+) -> Picture:
+    """Fetch a video by its address, look at it and keep it; it may last from so long to so long."""
+    try:
+        content = await fetch(address, _MOST_FILM, asked="bytes=0-")
+    except (Unfetched, TooLarge) as why:
+        said = f"The media could not be fetched from this URI: {why}"
+        raise errors.coded(9004, 2207052, said) from why
+    film = measure(content)
+    least, most = seconds
+    if film is None or not film.contents_first or not least <= film.seconds <= most:
+        raise errors.coded(352, 2207026, "The video format is not supported")
+    world = desk.world
+    kept = Picture(
+        id=world.posts.new_id(world.now()),
+        digest=await world.keep_picture(content, "video/mp4"),
+        mime="video/mp4",
+        width=film.width,
+        height=film.height,
+        alt=alt,
+    )
+    await desk.write(
+        request, dialect=dialect, what="uploaded", account=account, id=kept.id, media=(kept,)
+    )
+    return kept
 
 
 def failure_of(no: Refused) -> int:

@@ -52,6 +52,7 @@ class Threads(Containers):
     per_day = 250
     fewest, most = 2, 20
     wanted = _WANTED
+    seconds = (0.0, 300.0)
 
     async def laid(self, request: Request, account: str, fields: Fields) -> Laid:
         text, link = fields.one("text") or "", fields.one("link_attachment")
@@ -73,10 +74,15 @@ class Threads(Containers):
             case "IMAGE":
                 image = await self.image(request, account, fields, text)
                 return replace(image, answers=answers)
+            case "VIDEO":
+                film = await self.film(request, account, fields, text)
+                return replace(film, answers=answers)
             case "CAROUSEL":
                 return replace(self.carousel(account, fields, text), answers=answers)
             case _:
-                raise errors.bad_parameter("Param media_type must be one of TEXT, IMAGE, CAROUSEL")
+                raise errors.bad_parameter(
+                    "Param media_type must be one of TEXT, IMAGE, VIDEO, CAROUSEL"
+                )
 
     async def replies(self, request: Request) -> Answer:
         """What the profile has answered, the newest first; those of others are asked elsewhere."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from simulator.images import EXTENSIONS, recognise
+from simulator.images import FILES, recognise
 from simulator.mastodon import refusals
 from simulator.mastodon.desk import Desk, found
 from simulator.mastodon.refusals import Refused
@@ -77,7 +77,7 @@ class Media:
     async def fetch(self, request: Request) -> Response:
         """The bytes of an image, for anyone."""
         digest, _, extension = request.path_params["name"].partition(".")
-        mime = next((mime for mime, known in EXTENSIONS.items() if known == extension), None)
+        mime = next((mime for mime, known in FILES.items() if known == extension), None)
         if mime is None or not all(sign in "0123456789abcdef" for sign in digest):
             raise Refused(404, refusals.NOT_FOUND)
         path = self.desk.world.picture_path(digest, mime)

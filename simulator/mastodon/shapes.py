@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.images import EXTENSIONS
+from simulator.images import EXTENSIONS, FILES
 from simulator.posts import Post, Upload
 from simulator.record import Picture
 from simulator.remarks import Line
@@ -37,7 +37,7 @@ def account_id(name: str) -> str:
 
 def media_path(picture: Picture) -> str:
     """Where anyone can fetch the bytes of an image."""
-    return f"{BASE}/system/media/{picture.digest}.{EXTENSIONS[picture.mime]}"
+    return f"{BASE}/system/media/{picture.digest}.{FILES[picture.mime]}"
 
 
 def account_path(name: str) -> str:

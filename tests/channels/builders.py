@@ -6,18 +6,21 @@ import struct
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from schemas.deliveries import DeliveryCorrected, DeliveryPublished, DeliveryRetracted, Proof
-from schemas.posts import Content, Picture
+from schemas.posts import Content, Picture, Video
 from services.kit.messages import Told
 from services.kit.texts import opening, words_digest
+from services.planner.mp4 import film_of
 from services.publisher.channels.newsroom.items import Item
 from services.publisher.domain.answers import Prepared, Published
 from services.publisher.domain.keys import key
 from services.publisher.ports import Channel, Parcel, PictureFile, Sought, TwoPhase
+from tests.harness.films import film
 
 POST = UUID("0a9b2f34-58c1-4f0e-9d0c-2f6a53a9be11")
 AT = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
@@ -134,6 +137,23 @@ def proof_of(answer: Published) -> Proof:
     return Proof(
         external_id=answer.external_id, url=answer.url, revision=1, published_at=datetime.now(UTC)
     )
+
+
+def video_file(description: str = "En älg går förbi", **like: Any) -> tuple[Video, bytes]:
+    """A video with its bytes, as the planner keeps it."""
+    file = BytesIO(film(**like))
+    found = film_of(file)
+    made = b"".join(found.pieces(file, 1000))
+    video = Video(
+        digest=hashlib.sha256(made).hexdigest(),
+        media_type="video/mp4",
+        size=len(made),
+        width=found.shown.width,
+        height=found.shown.height,
+        seconds=found.shown.seconds,
+        description=description,
+    )
+    return video, made
 
 
 def picture_file(alt: str = "En röd fyrkant", colour: bytes = b"\xc0\x20\x20") -> PictureFile:

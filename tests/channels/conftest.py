@@ -56,8 +56,9 @@ def bluesky_simulator(simulator: str) -> Platform:
 
 
 @pytest.fixture
-def facebook_simulator(simulator: str) -> Platform:
-    return facebook.SimulatedFacebook(simulator)
+async def facebook_simulator(simulator: str) -> AsyncIterator[Platform]:
+    async with facebook.SimulatedFacebook.standing(simulator) as page:
+        yield page
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 
+from schemas.posts import Video
 from services.kit.messages import NotWhole
 from services.publisher.channels.showcase import Shape, Showcase, ShowcaseDoor
 from services.publisher.channels.tokens import Token
@@ -28,11 +29,29 @@ class Gallery:
         """Let these be fetched from now on."""
         self.kept |= {file.picture.digest: file.content for file in files}
 
+    def show(self, video: Video, content: bytes) -> None:
+        """Let a video be fetched from now on."""
+        self.kept[video.digest] = content
+
     async def get(self, digest: str) -> bytes:
         """Read a picture, as the media store does."""
         if digest not in self.kept:
             raise NotWhole(digest)
         return self.kept[digest]
+
+    async def whole(self, digest: str) -> None:
+        """Read through a video."""
+        await self.get(digest)
+
+    async def size(self, digest: str) -> int:
+        """Say how large a video is."""
+        return len(await self.get(digest))
+
+    async def read(self, digest: str, first: int, last: int) -> AsyncIterator[bytes]:
+        """Give a part of a video, in pieces."""
+        content = (await self.get(digest))[first : last + 1]
+        for at in range(0, len(content), 500):
+            yield content[at : at + 500]
 
 
 @asynccontextmanager

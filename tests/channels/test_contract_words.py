@@ -9,7 +9,7 @@ import pytest
 from services.kit.texts import plain
 from services.publisher.domain.answers import NotNow, Published, Refused
 from services.publisher.ports import Channel, PictureFile
-from tests.channels.builders import laid, parcel, picture_file, sought
+from tests.channels.builders import laid, parcel, picture_file, sought, video_file
 from tests.channels.contract import first_step, needs_looking, on, sendable, shown, unique
 from tests.channels.platforms.base import Platform
 from tests.harness.waiting import eventually
@@ -104,6 +104,37 @@ async def test_bytes_that_are_no_picture_are_not_published(
         pytest.skip("this server takes anything")
     assert isinstance(answer, Refused | NotNow)
     assert not any(text in words for words in await platform.texts())
+
+
+@on()
+async def test_a_video_goes_out_as_a_reel_with_what_it_shows(
+    platform: Platform, channel: Channel
+) -> None:
+    limits = (await channel.check()).limits
+    if limits.video is None or "reel" not in limits.video.forms:
+        pytest.skip("it takes no reels")
+    video, content = video_file()
+    platform.show(video, content)
+    text = unique()
+    sent = await laid(channel, parcel(text, form="reel", video=video))
+    answer = await channel.commit(sent)
+    assert isinstance(answer, Published)
+    [said] = [words for words in await platform.texts() if text in words]
+    assert said == f"{text}\n\nFilm: {video.description}"
+    for asked in (sought(sent), replace(sought(sent), handle=None)):
+        assert await channel.find(asked) == answer
+    seen = await channel.timeline(datetime.now(UTC) - timedelta(seconds=60))
+    assert answer.external_id in [each.external_id for each in seen or ()]
+
+
+@on()
+async def test_a_picture_goes_out_as_a_story(platform: Platform, channel: Channel) -> None:
+    if "story" not in (await channel.check()).limits.forms:
+        pytest.skip("there are no stories")
+    before = await shown(platform, "")
+    sent = await laid(channel, parcel("", picture_file(), form="story"))
+    assert isinstance(await channel.commit(sent), Published)
+    assert await shown(platform, "") == before + 1
 
 
 async def both(platform: Platform, text: str) -> bool:

@@ -16,11 +16,16 @@ from schemas.channels import Quota
 from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.envelope import Parameters
+from services.publisher.channels.calls import Calls
+from services.publisher.channels.exchange import Exchange
+from services.publisher.channels.meta import graph
 from services.publisher.channels.meta.instagram import InstagramChannel
 from services.publisher.domain.answers import Absent, NotNow, Published, Refused, Unclear
 from services.publisher.ports import Parcel
 from tests.channels.builders import laid, parcel, picture_file, proof_of, sought
+from tests.channels.fault_server import Fault
 from tests.channels.gallery import GREEN
+from tests.channels.platforms import mastodon
 from tests.channels.platforms.containers import SimulatedInstagram
 from tests.harness.waiting import eventually
 from tests.simulator.running import running_simulator
@@ -232,6 +237,72 @@ async def test_a_caption_cannot_be_changed(channel: InstagramChannel) -> None:
     answer = await channel.commit(ready)
     assert isinstance(answer, Published)
     assert await channel.correct(ready, proof_of(answer)) == Refused(Code.CORRECTION_UNABLE, NAMED)
+
+
+def story() -> Parcel:
+    return parcel("", picture_file(), form="story")
+
+
+async def stories(server: SimulatedInstagram) -> list[dict[str, Any]]:
+    return [each for each in await published(server, "") if each["value"].get("story")]
+
+
+async def test_a_story_is_out_with_an_address_and_stands_in_no_list(
+    server: SimulatedInstagram, channel: InstagramChannel
+) -> None:
+    before = len(await stories(server))
+    answer = await channel.commit(await laid(channel, story()))
+    assert isinstance(answer, Published)
+    assert "/instagram/stories/regionen.instagram/" in answer.url
+    assert len(await stories(server)) == before + 1
+    seen = await channel.timeline(datetime.now(UTC) - timedelta(minutes=5))
+    assert seen is not None
+    assert answer.external_id not in [each.external_id for each in seen]
+
+
+async def test_a_story_whose_answer_was_lost_is_known_by_its_container(
+    server: SimulatedInstagram, channel: InstagramChannel
+) -> None:
+    before = len(await stories(server))
+    sent = await laid(channel, story())
+    assert await channel.find(sought(sent)) == Absent()
+    await server.strikes(server.path, {"kind": "reset-after"})
+    assert isinstance(await channel.commit(sent), Unclear)
+    # Which one it is nobody says: it has no id of ours, and no words to be found by.
+    assert await channel.find(sought(sent)) == Published("", "")
+    assert await channel.commit(sent) == Published("", "")
+    assert len(await stories(server)) == before + 1
+    lost = replace(sought(sent), handle=None)
+    assert isinstance(await channel.find(lost), Unclear)
+
+
+async def test_a_story_is_taken_away_and_never_changed(
+    server: SimulatedInstagram, channel: InstagramChannel
+) -> None:
+    sent = await laid(channel, story())
+    answer = await channel.commit(sent)
+    assert isinstance(answer, Published)
+    kept = proof_of(answer)
+    assert await channel.correct(sent, kept) == Refused(Code.CORRECTION_UNABLE, NAMED)
+    assert await channel.retract(kept) == answer
+    assert await channel.retract(kept) == answer
+    async with httpx.AsyncClient() as stranger:
+        assert (await stranger.get(answer.url)).status_code == 404
+
+
+async def test_there_is_no_story_without_a_picture(channel: InstagramChannel) -> None:
+    bare = parcel("", form="story")
+    told = {**NAMED, "limit": 1, "count": 0}
+    assert await channel.prepare(bare) == Refused(Code.TOO_FEW_PICTURES, told)
+
+
+async def test_what_the_api_does_not_delete_is_said_to_stay(own: mastodon.Own) -> None:
+    body = json.dumps({"error": {"code": -1, "error_subcode": 2207073, "message": "No"}})
+    own.server.faults.append(Fault("DELETE", "/1784", status=400, body=body.encode()))
+    calls = Calls(Exchange(own.base_url, {}), "Kanalen", 5.0, refused=lambda _: None)
+    proof = Proof(external_id="1784", url="", revision=1, published_at=datetime.now(UTC))
+    assert await graph.taken_away(calls, proof) == Refused(Code.RETRACTION_UNABLE, NAMED)
+    await calls.close()
 
 
 async def test_another_account_is_not_ours_to_write_to(server: SimulatedInstagram) -> None:

@@ -33,6 +33,24 @@ def test_no_words_are_like_nothing() -> None:
 OURS = sought(parcel("Mottagningen flyttar till plan fyra. Välkommen in."))
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        "",
+        "\n\nhttps://www.1177.se/",
+        "\n\nFilm: En älg: den går.",
+        "\n\nVideo: An elk",
+        "\n\nhttps://www.1177.se/ Film: En älg. Film: igen",
+    ],
+)
+def test_what_we_put_after_a_text_makes_it_no_other(after: str) -> None:
+    told = [(1, f"Mottagningen flyttar till plan fyra. Välkommen in.{after}")]
+    assert ours_among(told, OURS.opening, OURS.words) == 1
+    changed = [(1, f"Mottagningen flyttar till plan fyra. Välkommen in. Inställt.{after}")]
+    with pytest.raises(Unexpected):
+        ours_among(changed, OURS.opening, OURS.words)
+
+
 def test_the_oldest_of_several_is_ours_and_others_are_not() -> None:
     whole = "Mottagningen flyttar till plan fyra.  Välkommen in."
     told = [(1, "Något annat"), (2, whole), (3, whole), (4, "Mottagningen")]

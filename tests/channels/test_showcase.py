@@ -14,8 +14,9 @@ from services.publisher.app import create_app
 from services.publisher.channels.meta.instagram import SHAPE
 from services.publisher.channels.showcase import Showcase, ShowcaseDoor, rendition
 from services.publisher.channels.tokens import Token
+from services.publisher.ports import PictureFile
 from services.publisher.settings import Settings
-from tests.channels.builders import picture_file
+from tests.channels.builders import picture_file, video_file
 from tests.channels.gallery import Gallery
 
 TOKEN = "KANARIEFAGEL"
@@ -83,6 +84,46 @@ async def test_a_picture_that_was_handed_over_is_served_as_jpeg(
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert opened(answer.content).size == (40, 30)
     assert (await client.head(showcase.address(DIGEST))).status_code == 200
+
+
+async def test_a_story_keeps_the_shape_of_a_telephone(
+    client: httpx.AsyncClient, gallery: Gallery, showcase: Showcase
+) -> None:
+    upright = PictureFile(FILE.picture, drawn(90, 160))
+    gallery.hang(upright)
+    told = await client.get(showcase.story_address(DIGEST))
+    assert opened(told.content).size == (90, 160)
+    told = await client.get(showcase.address(DIGEST))
+    assert opened(told.content).size == (128, 160)
+
+
+async def test_a_video_is_served_whole_and_in_parts(
+    client: httpx.AsyncClient, gallery: Gallery, showcase: Showcase
+) -> None:
+    video, content = video_file()
+    gallery.show(video, content)
+    address = showcase.film_address(video.digest)
+    whole = await client.get(address)
+    assert (whole.status_code, whole.content) == (200, content)
+    assert whole.headers["content-type"] == "video/mp4"
+    part = await client.get(address, headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, content[10:20])
+    assert (await client.head(address)).headers["content-length"] == str(len(content))
+    gallery.kept.clear()
+    assert (await client.get(address)).status_code == 503
+
+
+async def test_a_picture_and_a_video_have_seals_of_their_own(
+    client: httpx.AsyncClient, showcase: Showcase
+) -> None:
+    stranger = Showcase("insta", "https://ny.example", Token("another token"), SHAPE)
+    for wrong in (
+        stranger.film_address(DIGEST),
+        showcase.address(DIGEST).replace(".jpg", ".mp4"),
+        showcase.film_address(DIGEST).replace(".mp4", ".jpg"),
+        showcase.film_address(DIGEST).replace("/insta/", "/other/"),
+    ):
+        assert (await client.get(wrong)).status_code == 404
 
 
 async def test_nobody_else_can_make_an_address(

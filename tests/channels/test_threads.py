@@ -13,7 +13,7 @@ from services.planner.domain.lengths import counted
 from services.publisher.channels.meta.threads import ThreadsChannel
 from services.publisher.domain.answers import Published, Refused
 from services.publisher.ports import Parcel
-from tests.channels.builders import laid, parcel, picture_file
+from tests.channels.builders import laid, parcel, picture_file, video_file
 from tests.channels.gallery import GREEN
 from tests.channels.platforms.containers import SimulatedThreads
 
@@ -51,6 +51,27 @@ async def out(server: SimulatedThreads, channel: ThreadsChannel, sent: Parcel) -
 def _is_of(sent: Parcel, entry: dict[str, Any]) -> bool:
     text = str(entry["text"])
     return entry["dialect"] == "threads" and text.startswith(sent.content.text)
+
+
+async def test_a_video_goes_out_with_what_it_shows(
+    server: SimulatedThreads, channel: ThreadsChannel
+) -> None:
+    video, film = video_file(width=1920, height=1080)
+    server.show(video, film)
+    said = await out(server, channel, parcel(f"Se! {uuid4()}", link=LINK, video=video))
+    assert str(said["text"]).endswith(f"\n\n{LINK}")
+    [shown] = said["media"]
+    assert (shown["mime"], shown["alt"]) == ("video/mp4", video.description)
+
+
+async def test_a_video_that_is_too_long_is_refused(
+    server: SimulatedThreads, channel: ThreadsChannel
+) -> None:
+    video, film = video_file(seconds=301)
+    server.show(video, film)
+    answer = await channel.commit(await laid(channel, parcel("Se!", video=video)))
+    assert isinstance(answer, Refused)
+    assert answer.code is Code.CHANNEL_REFUSED
 
 
 async def test_a_link_is_a_card_and_beside_pictures_it_stands_in_the_text(

@@ -78,7 +78,8 @@ def token(plan: Plan, name: str) -> str:
 
 
 def test_everything_that_is_needed_is_asked_for(plan: Plan, base: dict[str, str]) -> None:
-    said = ("facebook", "", "Sidan", PAGE, "regionen-token")
+    # Left empty: the address of ours that reels need.
+    said = ("facebook", "", "Sidan", PAGE, "", "regionen-token")
     status, printed = asked(plan, Wish(values=base), *said)
     assert status == 0
     assert written(plan)["facebook"] == {
@@ -157,11 +158,11 @@ def test_an_account_that_does_not_answer_is_kept_only_by_who_says_so(
     wish = Wish("facebook", "fb", {**base, "title": "Sidan", "page": PAGE})
     before = plan.folder.channels.read_text()
     if kept:
-        assert asked(plan, wish, "wrong", answer)[0] == 0
+        assert asked(plan, wish, "", "wrong", answer)[0] == 0
         assert token(plan, "fb") == "wrong\n"
     else:
         with pytest.raises(Undone):
-            asked(plan, wish, "wrong", answer)
+            asked(plan, wish, "", "wrong", answer)
         assert plan.folder.channels.read_text() == before
     assert ("fb" in written(plan)) is kept
 
@@ -169,7 +170,7 @@ def test_an_account_that_does_not_answer_is_kept_only_by_who_says_so(
 def test_a_table_that_no_publisher_would_start_with_is_not_kept_by_anybody(plan: Plan) -> None:
     wish = Wish("facebook", "fb", {"title": "Sidan", "page": "not a number"}, keep=True)
     with pytest.raises(Undone):
-        asked(plan, wish, "regionen-token", "y")
+        asked(plan, wish, "", "regionen-token", "y")
     assert "fb" not in written(plan)
 
 
@@ -180,7 +181,7 @@ def test_a_token_that_is_there_is_not_written_over_unasked(
     path.write_text("regionen-token\n")
     path.chmod(0o600)
     wish = Wish("facebook", "fb", {**base, "title": "Sidan", "page": PAGE})
-    assert asked(plan, wish, "n")[0] == 0
+    assert asked(plan, wish, "", "n")[0] == 0
     assert token(plan, "fb") == "regionen-token\n"
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from services.kit.messages import BrokerAway, NotWhole
 from tests.harness.broker import Broker, running_broker
 
 pytestmark = pytest.mark.nats
+
+
+def cut(content: bytes) -> Iterator[bytes]:
+    return (content[at : at + PIECE] for at in range(0, len(content), PIECE))
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE, PIECE + 1, 3_000_000])
@@ -75,6 +80,44 @@ async def test_what_is_too_large_is_refused_before_it_is_sent(broker: Broker) ->
         async with broker.operator() as operator:
             info = await operator.jetstream().stream_info("MEDIA")
     assert info.state.messages == 0
+
+
+async def test_what_is_too_large_to_hold_is_stored_and_read_in_pieces(broker: Broker) -> None:
+    content = os.urandom(PIECE * 2 + 5)
+    digest = hashlib.sha256(content).hexdigest()
+    planner, publisher = broker.bus("planner"), broker.bus("publisher")
+    async with broker.listening(planner), broker.listening(publisher):
+        await Blobs(planner.facts).put_pieces(digest, cut(content))
+        blobs = Blobs(publisher.facts)
+        assert await blobs.size(digest) == len(content)
+        for first, last in ((0, len(content) - 1), (PIECE - 1, PIECE), (PIECE * 2, PIECE * 2)):
+            read = b"".join([piece async for piece in blobs.read(digest, first, last)])
+            assert read == content[first : last + 1]
+
+
+async def test_a_piece_that_is_changed_after_all_was_read_is_not_given_out(broker: Broker) -> None:
+    content = os.urandom(PIECE * 2)
+    planner = broker.bus("planner")
+    async with broker.listening(planner):
+        blobs = Blobs(planner.facts)
+        digest = await blobs.put(content)
+        await blobs.whole(digest)
+        await planner.connection.ask(f"media.{digest}.2", os.urandom(PIECE))
+        with pytest.raises(NotWhole):
+            [piece async for piece in blobs.read(digest, 0, len(content) - 1)]
+        with pytest.raises(NotWhole):
+            await Blobs(planner.facts).whole(digest)
+
+
+async def test_pieces_of_something_else_do_not_become_the_blob(broker: Broker) -> None:
+    content = os.urandom(PIECE + 1)
+    planner = broker.bus("planner")
+    async with broker.listening(planner):
+        blobs = Blobs(planner.facts)
+        with pytest.raises(ValueError, match="not the bytes"):
+            await blobs.put_pieces("0" * 64, cut(content))
+        with pytest.raises(NotWhole):
+            await blobs.size("0" * 64)
 
 
 async def test_a_full_store_is_not_a_fault_of_whoever_puts_a_blob(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.channels import Limits
+from schemas.channels import Limits, VideoLimits
 from schemas.codes import Code
 from schemas.posts import Addressee, Content, Document, Picture, Variant
 from services.planner.domain.checks import (
@@ -17,7 +17,7 @@ from services.planner.domain.checks import (
     problems_of,
 )
 from services.planner.domain.lengths import counted
-from services.planner.domain.written import PictureHead, WrittenPost, document_of
+from services.planner.domain.written import PictureHead, VideoHead, WrittenPost, document_of
 from tests.planner.samples import CHANNELS, LIMITS, NOW, ZONE, in_a_while, probed, variant, written
 
 DIGEST = "a" * 64
@@ -126,6 +126,126 @@ def test_a_channel_without_posts_of_words_alone_asks_for_a_picture() -> None:
     assert problem.parameters == {"channel": "instagram", "limit": 1, "count": 0}
     shown, _ = read(written(variant("instagram", pictures=[{"digest": DIGEST, "alt": "x"}])))
     assert problems_of(shown, channels) == ()
+
+
+def of_instagram(**fields: Any) -> list[tuple[Code, str]]:
+    limits = Limits(
+        forms=("post", "story"), characters=9, pictures=10, pictures_least=1, hashtags=0
+    )
+    document, _ = read(written(variant("instagram", **fields)))
+    told = problems_of(document, {"instagram": probed("instagram", limits)})
+    return [(problem.code, problem.path.removeprefix("variants.0.")) for problem in told]
+
+
+def test_a_story_is_one_picture_without_a_word() -> None:
+    shown = [{"digest": DIGEST, "alt": "x"}]
+    assert of_instagram(form="story", text="", pictures=shown) == []
+    for words in (
+        {"text": "Hej"},
+        {"text": "", "title": "A"},
+        {"text": "", "link": "https://a.se"},
+    ):
+        told = of_instagram(form="story", pictures=shown, **words)
+        assert told == [(Code.STORY_WITH_WORDS, "text")]
+    for pictures in ([], shown * 2):
+        told = of_instagram(form="story", text="", pictures=pictures)
+        assert told == [(Code.STORY_NOT_ONE, "pictures")]
+
+
+def test_a_form_that_the_channel_does_not_have_is_told() -> None:
+    _, problems = read(written(variant("mastodon", form="story", text="")))
+    assert (Code.FORM_NOT_TAKEN, "variants.0.form") in problems
+
+
+FILM = VideoHead(
+    digest="f" * 64, media_type="video/mp4", size=9_000_000, width=1080, height=1920, seconds=12.0
+)
+TAKES_FILMS = Limits(
+    forms=("post", "story", "reel"),
+    characters=40,
+    pictures=2,
+    pictures_least=1,
+    video=VideoLimits(
+        forms=("reel", "story"),
+        size=9_000_000,
+        seconds_least=3,
+        seconds_most=90,
+        upright=True,
+        described_in_text=True,
+    ),
+)
+
+
+def filmed(
+    limits: Limits = TAKES_FILMS, film: VideoHead = FILM, said: str = "En älg", **fields: Any
+) -> list[tuple[Code, str]]:
+    video = {"digest": film.digest, "description": said}
+    asked = {"form": "reel", "text": "Se älgen", "video": video} | fields
+    post = WrittenPost.model_validate(written(variant("instagram", **asked)))
+    document, unreadable = document_of(post, {DIGEST: HEAD}, ZONE, videos={FILM.digest: film})
+    told = unreadable + problems_of(document, {"instagram": probed("instagram", limits)})
+    return [(problem.code, problem.path.removeprefix("variants.0.")) for problem in told]
+
+
+def of_film(**changes: Any) -> VideoHead:
+    return FILM.model_copy(update=changes)
+
+
+def test_a_reel_is_a_film_with_words() -> None:
+    assert filmed() == []
+    assert filmed(form="story", text="") == []
+    assert filmed(video=None) == [(Code.REEL_WITHOUT_VIDEO, "video")]
+
+
+@pytest.mark.parametrize(
+    ("film", "code"),
+    [
+        (of_film(size=9_000_001), Code.VIDEO_TOO_LARGE),
+        (of_film(seconds=2.9), Code.VIDEO_LENGTH),
+        (of_film(seconds=90.1), Code.VIDEO_LENGTH),
+        (of_film(width=1920, height=1080), Code.VIDEO_NOT_UPRIGHT),
+        (of_film(width=1080, height=1080), Code.VIDEO_NOT_UPRIGHT),
+    ],
+)
+def test_a_film_that_the_channel_does_not_take_is_told(film: VideoHead, code: Code) -> None:
+    assert filmed(film=film) == [(code, "video")]
+    assert filmed(film=film, form="story", text="") == [(code, "video")]
+
+
+def test_a_film_that_is_nearly_upright_is_taken() -> None:
+    assert filmed(film=of_film(width=1082, height=1920)) == []
+
+
+def test_a_film_has_its_forms_and_no_pictures_beside_it() -> None:
+    shown = [{"digest": DIGEST, "alt": "x"}]
+    assert filmed(form="post") == [(Code.VIDEO_NOT_TAKEN, "video")]
+    assert filmed(pictures=shown) == [(Code.VIDEO_WITH_PICTURES, "video")]
+    told = filmed(form="story", text="", pictures=shown)
+    assert told == [(Code.STORY_NOT_ONE, "pictures")]
+    bare = TAKES_FILMS.model_copy(update={"video": None})
+    assert filmed(bare) == [(Code.VIDEO_NOT_TAKEN, "video")]
+
+
+def test_a_film_needs_words_for_those_who_cannot_see_it() -> None:
+    told = filmed(said=" ")
+    assert (Code.DESCRIPTION_MISSING, "video.description") in told
+    lost = {"digest": "e" * 64, "description": "x"}
+    assert (Code.VIDEO_UNKNOWN, "video") in filmed(video=lost)
+
+
+def test_a_description_has_the_room_of_an_alternative_text() -> None:
+    apart = VideoLimits(forms=("post",), size=9_000_000, seconds_most=300)
+    limits = Limits(characters=500, pictures=20, alt_characters=10, video=apart)
+    assert filmed(limits, form="post", said="x" * 10) == []
+    told = filmed(limits, form="post", said="x" * 11)
+    assert told == [(Code.ALT_TOO_LONG, "video.description")]
+    boundless = limits.model_copy(update={"alt_characters": None})
+    assert filmed(boundless, form="post", said="x" * 5000) == []
+
+
+def test_the_description_is_counted_where_it_stands_in_the_text() -> None:
+    assert filmed(said="x" * (40 - len("Se älgen\n\nVideo: "))) == []
+    assert filmed(said="x" * (41 - len("Se älgen\n\nVideo: "))) == [(Code.TEXT_TOO_LONG, "text")]
 
 
 def test_links_are_counted_where_a_channel_counts_them() -> None:

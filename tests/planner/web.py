@@ -28,6 +28,7 @@ from services.planner.pictures import StoredPictures
 from services.planner.publishing import Publishing
 from services.planner.sessions import Sessions
 from services.planner.settings import Settings
+from services.planner.videos import StoredVideos
 from services.planner.words import Words
 from tests.planner.fakes import (
     Clock,
@@ -96,9 +97,10 @@ async def running_web(folder: Path, **changes: Any) -> AsyncIterator[Web]:
     board, inbox = Board(file, live.tell), Inbox(file, reader)
     channels = FakeChannels()
     memory, following = FakeMemory(board=board), FakeFollowing()
-    pictures = StoredPictures(FakeStore())
+    store = FakeStore()
+    pictures, videos = StoredPictures(store), StoredVideos(store)
     planner = Planner(
-        memory, channels, inbox, pictures, FakeTimers(), clock, ZONE, timedelta(minutes=15)
+        memory, channels, inbox, pictures, videos, FakeTimers(), clock, ZONE, timedelta(minutes=15)
     )
     desk = Desk(
         settings=settings,
@@ -107,6 +109,7 @@ async def running_web(folder: Path, **changes: Any) -> AsyncIterator[Web]:
         moderating=Moderating(memory, channels, clock),
         notices=Notices(memory, FakeTimers(), FakeContacts(), Noticeboard(), clock, "one"),
         pictures=pictures,
+        videos=videos,
         people=People(people),
         sessions=Sessions(memory, KEY, clock),
         board=reader,

@@ -14,12 +14,14 @@ from services.planner.domain.refusals import Refusal
 from services.planner.domain.written import WrittenPost
 from services.planner.handlers import Answer, Planner
 from services.planner.requests import Asked
+from services.planner.videos import StoredVideos
 from tests.planner.fakes import (
     Clock,
     FakeChannels,
     FakeComments,
     FakeMemory,
     FakePictures,
+    FakeStore,
     FakeTimers,
 )
 from tests.planner.samples import (
@@ -50,6 +52,7 @@ class World:
             self.channels,
             self.comments,
             FakePictures(),
+            StoredVideos(FakeStore()),
             self.timers,
             self.clock,
             ZONE,

@@ -1,6 +1,6 @@
 """Stand-ins for the publisher's ports, small enough to read at a glance."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -270,6 +270,15 @@ class Album:
         if digest not in self.pictures:
             raise NotWhole(digest)
         return self.pictures[digest]
+
+    async def whole(self, digest: str) -> None:
+        await self.get(digest)
+
+    async def size(self, digest: str) -> int:
+        return len(await self.get(digest))
+
+    async def read(self, digest: str, first: int, last: int) -> AsyncIterator[bytes]:
+        yield (await self.get(digest))[first : last + 1]
 
 
 class Notebook:

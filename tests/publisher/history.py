@@ -154,7 +154,7 @@ class History:
             orders=shared,
             alarm=shared,
             lanes=shared,
-            pictures=Album(),
+            media=Album(),
             call=_call,
             look=_call,
             now=lambda: clock.now,

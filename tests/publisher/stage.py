@@ -60,7 +60,7 @@ class Stage:
             orders=self.desk,
             alarm=self.bell,
             lanes=self.lanes,
-            pictures=self.album,
+            media=self.album,
             call=call_at_once,
             look=call,
             now=lambda: self.now,

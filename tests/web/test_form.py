@@ -6,8 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from schemas.channels import Limits, VideoLimits
+from tests.harness.films import film
 from tests.planner.asking import approve, submit
-from tests.planner.samples import NOW, picture, variant, written
+from tests.planner.fakes import FakeChannels
+from tests.planner.samples import NOW, picture, probed, variant, written
 from tests.planner.web import Web
 from tests.web.reading import Node, filled, read
 from tests.web.visiting import browser, form_to, look, send
@@ -181,6 +184,121 @@ async def test_what_was_written_outlives_the_broker(web: Web) -> None:
         again = await send(anna, form_to(page, "/posts/new"), wish="submit")
     assert again.status_code == 303
     assert web.memory.types().count("post.drafted.v1") == 1
+
+
+def with_instagram(web: Web) -> None:
+    limits = Limits(
+        forms=("post", "story", "reel"),
+        characters=2200,
+        pictures=10,
+        pictures_least=1,
+        video=VideoLimits(forms=("reel", "story"), size=9_000_000, seconds_most=90),
+    )
+    known = probed("instagram", limits)
+    web.draw(known)
+    channels = web.desk.planner.channels
+    assert isinstance(channels, FakeChannels)
+    channels.names = {**channels.names, "instagram": known}
+
+
+async def test_a_story_needs_no_text_and_is_edited_in_the_same_form(web: Web) -> None:
+    with_instagram(web)
+    wish = {"form__instagram": "story", "alt": "Ett fönster", "wish": "draft"}
+    async with browser(web) as anna:
+        answer = await upload(anna, await new_form(anna), picture(), **wish)
+        assert answer.status_code == 303, answer.text
+        address = answer.headers["location"].partition("?")[0]
+        kept = filled(form_to(await look(anna, f"{address}/edit"), "/edit"))
+        shown = await look(anna, address)
+    document = web.memory.told[-2].fact.document
+    story = next(v.content for v in document.variants if v.channel == "instagram")
+    assert (story.form, story.text, story.title, story.link) == ("story", "", "", None)
+    assert len(story.pictures) == 1
+    others = [v.content for v in document.variants if v.channel != "instagram"]
+    assert {(v.form, v.link) for v in others} == {("post", TYPED["link"])}
+    assert (kept["form-instagram"], kept["link"]) == ("story", TYPED["link"])
+    told = shown.one("section", aria_labelledby="in-instagram").text
+    assert "· Story" in told
+
+
+async def test_a_story_with_a_text_is_refused_at_the_text(web: Web) -> None:
+    with_instagram(web)
+    async with browser(web) as anna:
+        form = await new_form(anna)
+        typed = {"form__instagram": "story", "text__instagram": "Hej"}
+        answer = await upload(anna, form, picture(), alt="Ett fönster", **typed)
+    assert answer.status_code == 422
+    page = read(answer.text)
+    assert "Leave the words out" in page.one(id="wrong-text-instagram").text
+    assert filled(form_to(page, "/posts/new"))["form-instagram"] == "story"
+
+
+async def test_a_reel_takes_the_video_and_the_others_the_picture(web: Web) -> None:
+    with_instagram(web)
+    typed = {
+        "form__instagram": "reel",
+        "text__instagram": "Se!",
+        "alt": "Ett fönster",
+        "wish": "draft",
+    }
+    files = {"file": ("bild.png", picture()), "film": ("film.mp4", film())}
+    async with browser(web) as anna:
+        sent = filled(await new_form(anna), **(TYPED | typed))
+        answer = await anna.post("/posts/new", data=sent, files=files)
+        assert answer.status_code == 422
+        page = read(answer.text)
+        assert "Describe what it shows and says" in page.one(id="wrong-description").text
+        assert (await anna.get(page.one("video").attributes["src"])).status_code == 200
+        again = form_to(page, "/posts/new")
+        answer = await send(anna, again, description="En älg går förbi", wish="draft")
+        assert answer.status_code == 303, answer.text
+        address = answer.headers["location"].partition("?")[0]
+        shown = await look(anna, address)
+        edited = form_to(await look(anna, f"{address}/edit"), "/edit")
+    contents = {v.channel: v.content for v in web.memory.told[-2].fact.document.variants}
+    reel = contents.pop("instagram")
+    assert (reel.form, reel.pictures, reel.video.description) == ("reel", (), "En älg går förbi")
+    assert all(len(each.pictures) == 1 and not each.video for each in contents.values())
+    assert shown.one("video").attributes["aria-label"] == "En älg går förbi"
+    kept = filled(edited)
+    assert (kept["video"], kept["description"]) == (reel.video.digest, "En älg går förbi")
+    assert kept["picture"] == contents["newsroom"].pictures[0].digest
+    ticked = edited.one("input", name="filmed-instagram")
+    assert "checked" in ticked.attributes
+
+
+async def test_a_video_that_goes_nowhere_is_told_and_kept(web: Web) -> None:
+    with_instagram(web)
+    async with browser(web) as anna:
+        sent = filled(await new_form(anna), **TYPED)
+        answer = await anna.post("/posts/new", data=sent, files={"film": ("a.mp4", film())})
+        assert answer.status_code == 422
+        page = read(answer.text)
+        assert "Choose a channel that gets it" in page.one(id="wrong-film").text
+        wish = {"form__instagram": "reel", "text__instagram": "Se!", "description": "En älg"}
+        again = await send(anna, form_to(page, "/posts/new"), **wish, wish="draft")
+    assert again.status_code == 303
+    contents = {v.channel: v.content for v in web.memory.told[-2].fact.document.variants}
+    assert contents["instagram"].video
+
+
+async def test_a_tick_without_a_video_leaves_the_picture(web: Web) -> None:
+    with_instagram(web)
+    typed = {"filmed__instagram": "yes", "text__instagram": "Se!", "alt": "Ett fönster"}
+    async with browser(web) as anna:
+        answer = await upload(anna, await new_form(anna), picture(), **typed, wish="draft")
+    assert answer.status_code == 303, answer.text
+    contents = {v.channel: v.content for v in web.memory.told[-2].fact.document.variants}
+    assert len(contents["instagram"].pictures) == 1
+
+
+async def test_a_file_that_is_no_video_is_refused_at_its_field(web: Web) -> None:
+    with_instagram(web)
+    async with browser(web) as anna:
+        sent = filled(await new_form(anna), **TYPED)
+        answer = await anna.post("/posts/new", data=sent, files={"film": ("a.mov", b"GIF")})
+    assert answer.status_code == 422
+    assert "Save it as an MP4" in read(answer.text).one(id="wrong-film").text
 
 
 async def test_a_post_is_edited_in_the_same_form(web: Web) -> None:

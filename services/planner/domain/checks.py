@@ -8,6 +8,7 @@ from datetime import datetime
 
 from schemas.channels import ChannelProbed, Limits
 from schemas.codes import Code
+from schemas.envelope import Parameters
 from schemas.posts import Content, Document
 from services.planner.domain import times
 from services.planner.domain.lengths import counted, hashtags_in, links_in
@@ -15,6 +16,10 @@ from services.planner.domain.refusals import Problem
 
 MOST_BYTES = 256 * 1024
 """Of a document as it is kept. It goes into one message with room for its approval."""
+
+
+_UPRIGHT = 9 / 16
+_NEARLY = 0.01
 
 
 def content_digest(document: Document) -> str:
@@ -89,10 +94,22 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
         if not limits.answers:
             yield Problem(Code.ANSWERS_NOT_TAKEN, {"channel": name}, "answers")
         limits = _of_answers(limits)
+    if content.form not in limits.forms:
+        yield Problem(Code.FORM_NOT_TAKEN, {"channel": name, "form": content.form}, "form")
+    elif content.form == "story":
+        yield from _unfit_story(content, limits, name)
+        return
+    yield from _unfit_words(content, limits, name)
+    yield from _unfit_pictures(content, limits, name)
+    yield from _unfit_video(content, limits, name)
+
+
+def _unfit_words(content: Content, limits: Limits, name: str) -> Iterator[Problem]:
     if not content.text.strip():
         yield Problem(Code.TEXT_EMPTY, {"channel": name}, "text")
     alts = [picture.alt for picture in content.pictures]
-    length = counted(content.text, content.link, limits, alts)
+    told = content.video.description if content.video else ""
+    length = counted(content.text, content.link, limits, alts, told)
     most = limits.characters
     if content.pictures and limits.characters_with_picture is not None:
         most = limits.characters_with_picture
@@ -115,7 +132,47 @@ def _unfit(content: Content, channel: ChannelProbed) -> Iterator[Problem]:
             yield Problem(code, {"channel": name, "limit": limit, "count": count}, "text")
     if content.title and not limits.takes_title:
         yield Problem(Code.TITLE_NOT_TAKEN, {"channel": name}, "title")
-    yield from _unfit_pictures(content, limits, name)
+
+
+def _unfit_story(content: Content, limits: Limits, name: str) -> Iterator[Problem]:
+    """Check what is shown for a day, without a word beside it."""
+    if content.text.strip() or content.title or content.link:
+        yield Problem(Code.STORY_WITH_WORDS, {"channel": name}, "text")
+    if (count := len(content.pictures) + bool(content.video)) != 1:
+        yield Problem(Code.STORY_NOT_ONE, {"channel": name, "count": count}, "pictures")
+    yield from _unfit_video(content, limits, name)
+
+
+def _unfit_video(content: Content, limits: Limits, name: str) -> Iterator[Problem]:
+    video, taken = content.video, limits.video
+    if video is None:
+        if content.form == "reel":
+            yield Problem(Code.REEL_WITHOUT_VIDEO, {"channel": name}, "video")
+        return
+    if content.pictures and content.form != "story":
+        yield Problem(Code.VIDEO_WITH_PICTURES, {"channel": name}, "video")
+    if taken is None or content.form not in taken.forms:
+        yield Problem(Code.VIDEO_NOT_TAKEN, {"channel": name, "form": content.form}, "video")
+        return
+    if video.size > taken.size:
+        said: Parameters = {"size": _megabytes(video.size), "limit": _megabytes(taken.size)}
+        yield Problem(Code.VIDEO_TOO_LARGE, said, "video")
+    most = taken.story_seconds_most if content.form == "story" else taken.seconds_most
+    if not taken.seconds_least <= video.seconds <= most:
+        said = {
+            "channel": name,
+            "least": f"{taken.seconds_least:g}",
+            "most": f"{most:g}",
+            "length": f"{video.seconds:.1f}",
+        }
+        yield Problem(Code.VIDEO_LENGTH, said, "video")
+    told = len(video.description)
+    if not taken.described_in_text and told > (limits.alt_characters or told):
+        said = {"channel": name, "length": told, "limit": limits.alt_characters or told}
+        yield Problem(Code.ALT_TOO_LONG, said, "video.description")
+    if taken.upright and abs(video.width / video.height / _UPRIGHT - 1) > _NEARLY:
+        said = {"channel": name, "shape": f"{video.width} × {video.height}"}
+        yield Problem(Code.VIDEO_NOT_UPRIGHT, said, "video")
 
 
 def _of_answers(limits: Limits) -> Limits:
@@ -127,15 +184,18 @@ def _of_answers(limits: Limits) -> Limits:
         "pictures_least": 0,
         "takes_title": False,
         "link_in_text": True,
+        "forms": ("post",),
+        "video": None,
     }
     return limits.model_copy(update=differing)
 
 
 def _unfit_pictures(content: Content, limits: Limits, name: str) -> Iterator[Problem]:
     count = len(content.pictures)
+    least = 0 if content.video or content.form == "reel" else limits.pictures_least
     for code, limit, wrong in (
         (Code.TOO_MANY_PICTURES, limits.pictures, count > limits.pictures),
-        (Code.TOO_FEW_PICTURES, limits.pictures_least, count < limits.pictures_least),
+        (Code.TOO_FEW_PICTURES, least, count < least),
     ):
         if wrong:
             yield Problem(code, {"channel": name, "limit": limit, "count": count}, "pictures")

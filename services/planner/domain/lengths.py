@@ -17,15 +17,20 @@ _EMOJI_AMONG_THEM = "©®"
 
 _BEFORE_ALT = "\n\nImage 10: "
 """The most that a description in the text begins with."""
+_BEFORE_TOLD = "\n\nVideo: "
 _HASHTAG = re.compile(r"(?<!\w)#\w+")
 
 
-def counted(text: str, link: str | None, limits: Limits, alts: Sequence[str] = ()) -> int:
+def counted(
+    text: str, link: str | None, limits: Limits, alts: Sequence[str] = (), told: str = ""
+) -> int:
     """Count characters; never fewer than the channel does, so that nothing is refused at 18:00."""
     if link and limits.link_in_text and link not in text:
         text = f"{text}\n\n{link}"
     if limits.alt_in_text:
         text = "".join([text, *(f"{_BEFORE_ALT}{alt}" for alt in alts)])
+    if told and limits.video and limits.video.described_in_text:
+        text = f"{text}{_BEFORE_TOLD}{told}"
     composed = unicodedata.normalize("NFC", text)
     if limits.link_characters is not None:
         composed = _LINK.sub("x" * limits.link_characters, composed)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -18,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.codes import Code
 from schemas.envelope import Digest, Name
-from schemas.posts import Addressee, Content, Document, Picture, Variant
+from schemas.posts import Addressee, Content, Document, Form, Picture, Variant, Video
 from services.planner.domain import answering
 from services.planner.domain.refusals import Problem, Refusal
 from services.planner.domain.times import ON_APPROVAL, Slot, slot_from_local, slot_from_text
@@ -47,6 +48,13 @@ class WrittenPicture(Written):
     alt: Text = ""
 
 
+class WrittenVideo(Written):
+    """An uploaded video and the words for those who cannot see it."""
+
+    digest: Digest
+    description: Text = ""
+
+
 class LocalTime(Written):
     """A time on the clocks of a zone; without a zone, the organisation's."""
 
@@ -67,11 +75,13 @@ class WrittenVariant(Written):
     """The post as written for one channel."""
 
     channel: Name
-    text: Text
+    form: Form = "post"
+    text: Text = Field(description="empty in a story, which shows none")
     title: Text = Field(default="", max_length=500)
     link: Text | None = None
     language: str = Field(default="sv", pattern=r"^[a-z]{2,3}$")
     pictures: tuple[WrittenPicture, ...] = Field(default=(), max_length=50)
+    video: WrittenVideo | None = None
     answers: WrittenAnswer | None = None
     publish_at: LocalTime | Text | None = Field(
         default=None,
@@ -102,6 +112,10 @@ class WrittenPost(Written):
         """List the pictures that it refers to."""
         return {picture.digest for variant in self.variants for picture in variant.pictures}
 
+    def videos(self) -> set[str]:
+        """List the videos that it refers to."""
+        return {variant.video.digest for variant in self.variants if variant.video}
+
     def answered(self) -> set[UUID]:
         """List the comments that it answers."""
         return {variant.answers.comment for variant in self.variants if variant.answers}
@@ -119,13 +133,27 @@ class PictureHead(BaseModel):
     height: int
 
 
+class VideoHead(BaseModel):
+    """What is known of an uploaded video by looking at it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    digest: Digest
+    media_type: Literal["video/mp4"]
+    size: int
+    width: int
+    height: int
+    seconds: float
+
+
 def document_of(
     written: WrittenPost,
     pictures: Mapping[str, PictureHead],
     zone: str,
     comments: answering.Comments = answering.NOTHING_KNOWN,
+    videos: Mapping[str, VideoHead] = MappingProxyType({}),
 ) -> tuple[Document, tuple[Problem, ...]]:
-    """Read times, links and pictures; what cannot be read is left out of the document and told."""
+    """Read times, links and media; what cannot be read is left out of the document and told."""
     variants: list[Variant] = []
     problems: list[Problem] = []
     for number, variant in enumerate(written.variants):
@@ -140,11 +168,15 @@ def document_of(
             for n, picture in enumerate(variant.pictures)
             if picture.digest not in pictures
         ]
+        if variant.video and variant.video.digest not in videos:
+            digest = variant.video.digest
+            problems.append(Problem(Code.VIDEO_UNKNOWN, {"digest": digest}, f"{place}.video"))
         answers = _addressee(variant, comments)
         if isinstance(answers, Problem):
             problems.append(answers.at(f"{place}.answers"))
             answers = None
         content = Content(
+            form=variant.form,
             text=variant.text,
             title=variant.title.strip(),
             link=variant.link or None,
@@ -154,6 +186,7 @@ def document_of(
                 for picture in variant.pictures
                 if picture.digest in pictures and picture.alt.strip()
             ),
+            video=_video(variant.video, videos),
             answers=answers,
         )
         variants.append(
@@ -171,6 +204,12 @@ def document_of(
         variants=tuple(variants),
     )
     return document, tuple(problems)
+
+
+def _video(written: WrittenVideo | None, videos: Mapping[str, VideoHead]) -> Video | None:
+    if written is None or written.digest not in videos or not written.description.strip():
+        return None
+    return Video(**videos[written.digest].model_dump(), description=written.description)
 
 
 def _slot(variant: WrittenVariant, zone: str) -> Slot | Problem:
@@ -195,6 +234,8 @@ def _unusable(variant: WrittenVariant) -> Iterator[Problem]:
     for number, picture in enumerate(variant.pictures):
         if not picture.alt.strip():
             yield Problem(Code.ALT_MISSING, {"channel": variant.channel}, f"pictures.{number}.alt")
+    if variant.video and not variant.video.description.strip():
+        yield Problem(Code.DESCRIPTION_MISSING, {"channel": variant.channel}, "video.description")
 
 
 def _is_address(link: str) -> bool:

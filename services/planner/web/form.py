@@ -16,11 +16,17 @@ from services.kit.languages import Language
 from services.planner import wording
 from services.planner.domain import times
 from services.planner.domain.refusals import Problem, Refusal
-from services.planner.domain.written import PictureHead, WrittenPost
+from services.planner.domain.written import PictureHead, VideoHead, WrittenPost
 from services.planner.showing import trouble
 
 TEXT = "text-"
 """What the names of the texts' fields begin with; the channel follows."""
+
+FORM = "form-"
+"""What the names of the forms' fields begin with; the channel follows."""
+
+FILMED = "filmed-"
+"""What the names of the fields begin with that give a channel the video; the channel follows."""
 
 _TO_THE_SECOND = len("2026-11-23T18:30:00")
 _SHARED = {"publish_at": "time", "link": "link", "title": "title"}
@@ -53,13 +59,28 @@ class PostForm:
     link: str = ""
     picture: str = ""
     alt: str = ""
+    video: str = ""
+    description: str = ""
     answers: str = ""
     """The id of the comment that it answers; empty: none."""
     texts: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """By channel, where another form than a post is chosen."""
+    filmed: frozenset[str] = frozenset()
+    """The channels that get the video in the picture's place; a reel does in any case."""
+
+    @property
+    def channels(self) -> list[str]:
+        """List the channels that get something: a story has no text to tell it by."""
+        named = [channel for channel, text in self.texts.items() if text.strip()]
+        return named + [name for name in self._stories() if name not in named]
 
     def written(self, takes_title: Iterable[str]) -> WrittenPost:
         """Make the post that the API would get; a refusal names what cannot be read."""
-        titled = set(takes_title)
+        if self.video and not self._filmed():
+            raise Refusal(Problem(Code.VIDEO_UNUSED, {}, "film"))
+        stories = self._stories()
+        titled = set(takes_title) - set(stories)
         asked: dict[str, Any] = {
             "title": self.title,
             "series": slug(self.series),
@@ -67,16 +88,17 @@ class PostForm:
             "variants": [
                 {
                     "channel": channel,
-                    "text": text,
+                    "form": self.forms.get(channel, "post"),
+                    "text": self.texts.get(channel, ""),
                     "title": self.title if channel in titled and not self.answers else "",
-                    "link": self.link.strip() or None,
+                    # What all channels share a story does not show.
+                    "link": None if channel in stories else self.link.strip() or None,
                     "language": self.language,
-                    "pictures": [{"digest": self.picture, "alt": self.alt}] if self.picture else [],
+                    **self._shows(channel),
                     "publish_at": self._publish_at(),
                     "answers": {"comment": self.answers} if self.answers else None,
                 }
-                for channel, text in self.texts.items()
-                if text.strip()
+                for channel in self.channels
             ],
         }
         try:
@@ -88,9 +110,25 @@ class PostForm:
         """Keep an uploaded picture, so that the form can be sent again without it."""
         return replace(self, picture=head.digest)
 
+    def with_video(self, head: VideoHead) -> "PostForm":
+        """Keep an uploaded video, so that the form can be sent again without it."""
+        return replace(self, video=head.digest)
+
     def renewed(self) -> "PostForm":
         """Make it another request than the one before."""
         return replace(self, key=secrets.token_urlsafe(18))
+
+    def _shows(self, channel: str) -> dict[str, Any]:
+        if self.video and channel in self._filmed():
+            return {"video": {"digest": self.video, "description": self.description}}
+        return {"pictures": [{"digest": self.picture, "alt": self.alt}] if self.picture else []}
+
+    def _filmed(self) -> set[str]:
+        reels = (channel for channel, chosen in self.forms.items() if chosen == "reel")
+        return {*self.filmed, *reels} & {*self.channels}
+
+    def _stories(self) -> list[str]:
+        return [channel for channel, chosen in self.forms.items() if chosen == "story"]
 
     def _publish_at(self) -> Any:
         if self.when == times.ON_APPROVAL:
@@ -103,26 +141,43 @@ def form_of(fields: Mapping[str, str]) -> PostForm:
     return PostForm(
         **{
             name: fields.get(name, "")
-            for name in ("key", "seen", "series", "local", "instant", "link", "alt", "answers")
+            for name in (
+                *("key", "seen", "series", "local", "instant", "link", "alt", "description"),
+                "answers",
+            )
         },
+        video="" if "drop-video" in fields else fields.get("video", ""),
         picture="" if "drop" in fields else fields.get("picture", ""),
         title=" ".join(fields.get("title", "").split()),
         labels=tuple(fields.get("labels", "").split()),
         language=fields.get("language", "sv"),
         when=fields.get("when", times.ON_APPROVAL),
-        texts={
-            name.removeprefix(TEXT): text for name, text in fields.items() if name.startswith(TEXT)
-        },
+        texts=_by_channel(fields, TEXT),
+        forms=_by_channel(fields, FORM),
+        filmed=frozenset(_by_channel(fields, FILMED)),
     )
+
+
+def _by_channel(fields: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {
+        name.removeprefix(prefix): said for name, said in fields.items() if name.startswith(prefix)
+    }
 
 
 def form_for(document: Document, digest: str) -> PostForm | None:
     """Fill a form with a post; None if its channels differ in what the form has only once."""
-    if len({_shared(document, variant) for variant in document.variants}) != 1:
+    worded = [each for each in document.variants if each.content.form != "story"]
+    links = {variant.content.link for variant in worded}
+    filmed = {v.channel: v.content.video for v in document.variants if v.content.video}
+    drawn = {v.content.pictures for v in document.variants if not v.content.video}
+    if len({_shared(document, each) for each in document.variants}) != 1:
+        return None
+    if max(len(links), len(drawn), len(set(filmed.values()))) > 1:
         return None
     first = document.variants[0]
     at, content = first.publish_at, first.content
-    picture = content.pictures[0] if content.pictures else None
+    pictures, video = next(iter(drawn), ()), next(iter(filmed.values()), None)
+    picture = pictures[0] if pictures else None
     return PostForm(
         seen=digest,
         title=document.title,
@@ -132,11 +187,15 @@ def form_for(document: Document, digest: str) -> PostForm | None:
         when="local" if isinstance(at, datetime) else times.ON_APPROVAL,
         local=times.local(at, first.zone)[:_TO_THE_SECOND] if isinstance(at, datetime) else "",
         instant=at.isoformat() if isinstance(at, datetime) else "",
-        link=content.link or "",
+        link=next(iter(links), None) or "",
         picture=picture.digest if picture else "",
         alt=picture.alt if picture else "",
+        video=video.digest if video else "",
+        description=video.description if video else "",
         answers=str(content.answers.comment) if content.answers else "",
         texts={variant.channel: variant.content.text for variant in document.variants},
+        forms={variant.channel: variant.content.form for variant in document.variants},
+        filmed=frozenset(filmed),
     )
 
 
@@ -160,10 +219,9 @@ def _shared(document: Document, variant: Variant) -> tuple[Any, ...]:
     content = variant.content
     titled = content.title in {"", document.title}
     alone = len(content.pictures) < 2
-    pictures = tuple((picture.digest, picture.alt) for picture in content.pictures)
     # What the form cannot show makes every variant another one.
     fits = variant.channel if not (titled and alone) else ""
-    return (content.link, content.language, variant.publish_at, variant.zone, pictures, fits)
+    return (content.language, variant.publish_at, variant.zone, fits)
 
 
 def _complaint(problem: Problem, place: str, form: PostForm, speech: Language) -> Complaint:
@@ -181,13 +239,14 @@ def _complaint(problem: Problem, place: str, form: PostForm, speech: Language) -
 def _field(path: str, form: PostForm) -> str:
     match path.split("."):
         case ["variants", number, *rest] if number.isdigit():
+            if rest[:1] == ["video"]:
+                return "description" if rest[-1] == "description" else "film"
             if rest[:1] == ["pictures"]:
                 return "alt" if rest[-1] == "alt" else "picture"
-            if rest[:1] == ["text"] or rest[:1] == ["channel"]:
-                channels = [channel for channel, text in form.texts.items() if text.strip()]
-                return f"{TEXT}{channels[int(number)]}"
+            if rest[:1] in (["text"], ["channel"], ["form"]):
+                return f"{TEXT}{form.channels[int(number)]}"
             return _SHARED.get(rest[0], "whole") if rest else "whole"
-        case ["title" | "series" | "picture" as name, *_]:
+        case ["title" | "series" | "picture" | "film" as name, *_]:
             return name
         case _:
             return "whole"

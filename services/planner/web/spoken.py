@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
 
-from schemas.channels import Limits
+from schemas.channels import Limits, VideoLimits
 from schemas.insights import Measure, Number
+from schemas.posts import Form
 from services.kit.languages import Language
 from services.planner.answers import TimeAnswer
 from services.planner.board.inbox import MOST_COUNTED
@@ -24,6 +25,9 @@ MEASURES = {
     Measure.SAVES: "Saves",
 }
 """What a number is called where people see it."""
+
+FORMS: dict[Form, str] = {"post": "Post", "story": "Story", "reel": "Reel"}
+"""What a form is called where people choose one."""
 
 _SHORTLY = timedelta(seconds=90)
 
@@ -115,6 +119,18 @@ def limit(limits: Limits, speech: Language) -> str:
     """Say how long a channel's text may be, and whether it needs a picture."""
     said = _length(limits, speech)
     return f"{said} {speech('It needs a picture.')}" if limits.pictures_least else said
+
+
+def film_limit(limits: VideoLimits, speech: Language) -> str:
+    """Say how long a channel's video may be, and in which forms there is one."""
+    said = speech(
+        "A video of {least} to {most} seconds, at most {size} MB.",
+        least=format_decimal(limits.seconds_least, locale=speech.code),
+        most=format_decimal(limits.seconds_most, locale=speech.code),
+        size=limits.size // 1_000_000,
+    )
+    named = ", ".join(speech(FORMS[form]) for form in limits.forms)
+    return f"{said} {speech('Only as: {forms}.', forms=named)}"
 
 
 def _length(limits: Limits, speech: Language) -> str:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, BinaryIO
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
@@ -19,8 +19,9 @@ from services.planner.domain.refusals import Problem, Refusal
 from services.planner.domain.standing import proof_of
 from services.planner.domain.written import WrittenPost
 from services.planner.handlers import Answer
+from services.planner.pictures import refuse_larger
 from services.planner.web import spoken
-from services.planner.web.asking import Sent, sent
+from services.planner.web.asking import Sent, sending
 from services.planner.web.comments import views_of
 from services.planner.web.form import Complaint, PostForm, complaints, form_for, form_of
 from services.planner.web.pages import draw_post
@@ -81,15 +82,21 @@ async def edit(post: UUID, request: Request) -> Response:
 
 
 async def _kept(request: Request, post: UUID | None) -> Response:
-    given = await sent(request)
+    async with sending(request) as given:
+        return await _kept_as_sent(request, post, given)
+
+
+async def _kept_as_sent(request: Request, post: UUID | None, given: Sent) -> Response:
     form = form_of(given.fields)
     # Whoever's session ended while they wrote gets the form back, not an empty sign-in page.
     screen = Screen(request, desk_of(request), speech_of(request), None)
     try:
         screen = replace(screen, person=await who(request))
         screen.me.must_be(Role.AUTHOR)
-        if given.file:
-            form = await _with_picture(screen, form, given.file)
+        if given.file_size:
+            form = await _with_picture(screen, form, given)
+        if given.video:
+            form = await _with_video(screen, form, given.video)
         answer = await _told(screen, post, given, form)
     except (Refusal, BrokerAway) as error:
         return await _again(screen, post, form, error)
@@ -99,11 +106,19 @@ async def _kept(request: Request, post: UUID | None) -> Response:
     return await _submitted(screen, answer, given)
 
 
-async def _with_picture(screen: Screen, form: PostForm, file: bytes) -> PostForm:
+async def _with_picture(screen: Screen, form: PostForm, given: Sent) -> PostForm:
     try:
-        return form.with_picture(await screen.desk.pictures.keep(file))
+        refuse_larger(given.file_size)
+        return form.with_picture(await screen.desk.pictures.keep(given.file))
     except Refusal as refusal:
         raise Refusal(*(problem.at("picture") for problem in refusal.problems)) from refusal
+
+
+async def _with_video(screen: Screen, form: PostForm, file: BinaryIO) -> PostForm:
+    try:
+        return form.with_video(await screen.desk.videos.keep(file))
+    except Refusal as refusal:
+        raise Refusal(*(problem.at("film") for problem in refusal.problems)) from refusal
 
 
 async def _told(screen: Screen, post: UUID | None, given: Sent, form: PostForm) -> Answer:
@@ -179,6 +194,7 @@ async def _draw(
         complaints=said or [],
         wrong=fields,
         limit=lambda limits: spoken.limit(limits, screen.speech),
+        film_limit=lambda limits: spoken.film_limit(limits, screen.speech),
         series=_series(screen) if screen.person else [],
         comment=await _answered(screen, form) if screen.person else None,
     )

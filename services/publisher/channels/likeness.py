@@ -1,13 +1,17 @@
 """Whether a text that a platform shows is one that we wrote, whatever it has made of it."""
 
+import re
 from collections.abc import Iterable
 from html.parser import HTMLParser
 from typing import TypeVar
 
 from services.kit.texts import plain, words_digest
 from services.publisher.channels.calls import Unexpected
+from services.publisher.channels.wording import IN_ENGLISH, IN_SWEDISH
 
 P = TypeVar("P")
+
+_DESCRIBED = re.compile(f" (?:{IN_SWEDISH}|{IN_ENGLISH}): ")
 
 
 def ours_among(told: Iterable[tuple[P, str]], opening: str, words: str | None) -> P | None:
@@ -31,9 +35,18 @@ def begins_alike(shown: str, opening: str) -> bool:
 
 
 def is_whole(source: str, words: str) -> bool:
-    """Whether a source is the text of this digest, alone or with a link put after it."""
-    without_last, _, last = plain(source).rpartition(" ")
-    return words_digest(source) == words or ("://" in last and words_digest(without_last) == words)
+    """Whether a source is the text of this digest, alone or with what we put after it.
+
+    That is a link, a video's description, or both.
+    """
+    shown = plain(source)
+    before = [shown[: found.start()] for found in _DESCRIBED.finditer(shown)]
+    return any(_is_alone(each, words) for each in (shown, *before))
+
+
+def _is_alone(shown: str, words: str) -> bool:
+    without_last, _, last = shown.rpartition(" ")
+    return words_digest(shown) == words or ("://" in last and words_digest(without_last) == words)
 
 
 def without_markup(html: str) -> str:

@@ -1,4 +1,4 @@
-"""Pictures on an address of ours, for platforms that take none and fetch them themselves."""
+"""Pictures and videos on addresses of ours, for platforms that fetch them themselves."""
 
 import asyncio
 import hashlib
@@ -6,6 +6,7 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from math import ceil
 
@@ -15,8 +16,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.kit.messages import BrokerAway, NotWhole
+from services.kit.ranges import served
 from services.publisher.channels.tokens import Token
-from services.publisher.ports import Pictures
+from services.publisher.ports import Media
 
 _REMEMBERED = 8
 _QUALITY = 90
@@ -38,6 +40,10 @@ class Shape:
     widest: float
 
 
+STORY = Shape(narrowest=9 / 16, widest=1.91)
+"""A story fills a telephone's screen."""
+
+
 class Showcase:
     """One channel's addresses. Only we can make them, so only what we hand over can be fetched.
 
@@ -56,19 +62,36 @@ class Showcase:
         """Say where a picture can be fetched."""
         return f"{self._base}/{digest}-{_seal(self._token.text, digest)}.jpg"
 
-    def opens(self, digest: str, seal: str) -> bool:
-        """Whether this is an address that we have made."""
-        ours = [_seal(token, digest).encode() for token in self._token.recent]
+    def story_address(self, digest: str) -> str:
+        """Say where a picture can be fetched in the shape of a story."""
+        return f"{self._base}/{digest}-{_seal(self._token.text, f'{digest}/story')}.jpg"
+
+    def film_address(self, digest: str) -> str:
+        """Say where a video can be fetched."""
+        return f"{self._base}/{digest}-{_seal(self._token.text, f'{digest}/film')}.mp4"
+
+    def opens_film(self, digest: str, seal: str) -> bool:
+        """Whether we have made this address of a video."""
+        return self._is_seal(f"{digest}/film", seal)
+
+    def opens(self, digest: str, seal: str) -> Shape | None:
+        """Give the shape that this address is for; None if we have not made it."""
+        if self._is_seal(digest, seal):
+            return self.shape
+        return STORY if self._is_seal(f"{digest}/story", seal) else None
+
+    def _is_seal(self, sealed: str, seal: str) -> bool:
+        ours = [_seal(token, sealed).encode() for token in self._token.recent]
         return any(hmac.compare_digest(each, seal.encode()) for each in ours)
 
 
 class ShowcaseDoor:
-    """Serves the pictures of every channel that has a showcase, as JPEG in the right shape."""
+    """Serves what every channel with a showcase shows: pictures as JPEG in the right shape."""
 
-    def __init__(self, showcases: Mapping[str, Showcase], pictures: Pictures) -> None:
+    def __init__(self, showcases: Mapping[str, Showcase], media: Media) -> None:
         self._showcases = showcases
-        self._pictures = pictures
-        self._drawn: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._media = media
+        self._drawn: OrderedDict[tuple[Shape, str], bytes] = OrderedDict()
         # One at a time: a large picture takes much of a small container.
         self._one = asyncio.Semaphore(1)
 
@@ -76,35 +99,57 @@ class ShowcaseDoor:
         """Give the routes; none where no channel needs them."""
         if not self._showcases:
             return []
-        return [Route("/media/{channel}/{digest}-{seal}.jpg", self._serve, methods=["GET"])]
+        return [
+            Route("/media/{channel}/{digest}-{seal}.jpg", self._serve, methods=["GET"]),
+            Route("/media/{channel}/{digest}-{seal}.mp4", self._film, methods=["GET"]),
+        ]
 
     async def _serve(self, request: Request) -> Response:
         digest, seal = request.path_params["digest"], request.path_params["seal"]
         showcase = self._showcases.get(request.path_params["channel"])
-        if showcase is None or not showcase.opens(digest, seal):
-            return Response(status_code=404, headers=_HEADERS | {"Cache-Control": "no-store"})
+        shape = showcase.opens(digest, seal) if showcase else None
+        if shape is None:
+            return _nothing(404)
         try:
-            content = await self._draw(showcase, digest)
+            content = await self._draw(shape, digest)
         except (NotWhole, BrokerAway):
             # Approved pictures do not go away: it is our own trouble, and the platform may retry.
-            return Response(status_code=503, headers=_HEADERS | {"Cache-Control": "no-store"})
+            return _nothing(503)
         return Response(content, headers=_HEADERS, media_type="image/jpeg")
 
-    async def _draw(self, showcase: Showcase, digest: str) -> bytes:
-        named = showcase.channel, digest
+    async def _film(self, request: Request) -> Response:
+        digest, seal = request.path_params["digest"], request.path_params["seal"]
+        showcase = self._showcases.get(request.path_params["channel"])
+        if showcase is None or not showcase.opens_film(digest, seal):
+            return _nothing(404)
+        try:
+            # Before the first byte is given: what is not whole is not begun.
+            await self._media.whole(digest)
+            size = await self._media.size(digest)
+        except (NotWhole, BrokerAway):
+            return _nothing(503)
+        read = partial(self._media.read, digest)
+        return served(request, size, read, _HEADERS, "video/mp4")
+
+    async def _draw(self, shape: Shape, digest: str) -> bytes:
+        named = shape, digest
         async with self._one:
             if named not in self._drawn:
-                content = await self._pictures.get(digest)
-                self._drawn[named] = await asyncio.to_thread(rendition, content, showcase.shape)
+                content = await self._media.get(digest)
+                self._drawn[named] = await asyncio.to_thread(rendition, content, shape)
             self._drawn.move_to_end(named)
             while len(self._drawn) > _REMEMBERED:
                 self._drawn.popitem(last=False)
             return self._drawn[named]
 
 
-def _seal(token: str, digest: str) -> str:
+def _nothing(status: int) -> Response:
+    return Response(status_code=status, headers=_HEADERS | {"Cache-Control": "no-store"})
+
+
+def _seal(token: str, sealed: str) -> str:
     key = hmac.digest(token.encode(), b"pictures", hashlib.sha256)
-    return hmac.digest(key, digest.encode(), hashlib.sha256).hex()[:32]
+    return hmac.digest(key, sealed.encode(), hashlib.sha256).hex()[:32]
 
 
 def rendition(content: bytes, shape: Shape) -> bytes:

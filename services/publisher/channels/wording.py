@@ -2,6 +2,9 @@
 
 from schemas.posts import Content
 
+IN_SWEDISH, IN_ENGLISH = "Film", "Video"
+"""What a video's description begins with."""
+
 _MOST = 200
 
 
@@ -10,6 +13,14 @@ def with_link(content: Content) -> str:
     if content.link is None or content.link in content.text:
         return content.text
     return f"{content.text}\n\n{content.link}"
+
+
+def described(content: Content) -> str:
+    """Give text and link, and what the video shows, where a platform has no place for that."""
+    if content.video is None:
+        return with_link(content)
+    name = IN_SWEDISH if content.language == "sv" else IN_ENGLISH
+    return f"{with_link(content)}\n\n{name}: {content.video.description}"
 
 
 def one_line(said: str) -> str:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 
-from schemas.posts import Addressee
+from schemas.posts import Addressee, Video
 from services.publisher.domain.answers import Published
 from services.publisher.ports import Channel, PictureFile, Target
 
@@ -101,6 +101,9 @@ class Platform(ABC):
     def keep(self, *files: PictureFile) -> None:  # noqa: B027 - most are handed them
         """Let the media store have these pictures, for those that fetch them from us."""
 
+    def show(self, video: Video, content: bytes) -> None:  # noqa: B027 - few take any
+        """Let the media store have this video."""
+
     async def alts(self, text: str) -> list[str] | None:
         """List what the pictures of the post with this text are said to show; None: unknown."""
         return None
@@ -113,6 +116,8 @@ class Simulated(Platform):
     origin: str
     token: str = "regionen-token"
     path = ""
+    reel_path = ""
+    """Of the call that publishes a reel."""
     method = "POST"
     """Of the call that publishes."""
     answer_path = ""
@@ -177,9 +182,15 @@ class Simulated(Platform):
         answers = [entry for entry in await self._published() if text in entry["text"]]
         return [names.get(entry.get("in_reply_to_id", "")) for entry in answers]
 
-    async def strikes(self, path: str, effect: Mapping[str, Any], method: str = "POST") -> None:
-        """Let the next call there go wrong."""
-        rule = {"method": method, "path": path, "effect": effect, "count": 1}
+    async def strikes(
+        self,
+        path: str,
+        effect: Mapping[str, Any],
+        method: str = "POST",
+        text: str | None = None,
+    ) -> None:
+        """Let the next call there go wrong, or the next one that says this."""
+        rule = {"method": method, "path": path, "text": text, "effect": effect, "count": 1}
         async with httpx.AsyncClient() as client:
             answer = await client.post(f"{self.origin}/faults", json=rule)
         answer.raise_for_status()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar, Self
 
+from schemas.posts import Video
 from services.publisher.channels.meta.containers import ContainerChannel
 from services.publisher.channels.meta.instagram import SHAPE as INSTAGRAM
 from services.publisher.channels.meta.instagram import InstagramChannel
@@ -44,6 +45,9 @@ class Contained(Simulated):
     def keep(self, *files: PictureFile) -> None:
         self.gallery.hang(*files)
 
+    def show(self, video: Video, content: bytes) -> None:
+        self.gallery.show(video, content)
+
     def channel(self, token: str | None = None, within: int = 15) -> Channel:
         opened = Token(token or self.token)
         return self.kind(
@@ -67,7 +71,7 @@ class SimulatedInstagram(Contained):
     base = "/graph/v26.0"
     hides_by = ("POST", f"{base}/")
     account = instagram.user_id("regionen.instagram")
-    path = f"{base}/{account}/media_publish"
+    path = reel_path = f"{base}/{account}/media_publish"
     answer_path = f"{base}/"
 
 

@@ -18,7 +18,7 @@ from services.publisher.channels.waits import LONGEST_WAIT
 from services.publisher.channels.wording import one_line
 from services.publisher.domain.answers import NotNow, Refused
 
-_REFUSED = {2_207_004, 2_207_005, 2_207_009, 2_207_010, 2_207_023, 2_207_028}
+_REFUSED = {2_207_004, 2_207_005, 2_207_009, 2_207_010, 2_207_023, 2_207_026, 2_207_028}
 """Documented for what is wrong with the post itself."""
 _UNFETCHED = {2_207_003, 2_207_052}
 _RESTRICTED = {2_207_050, 2_207_051, 4_279_013}

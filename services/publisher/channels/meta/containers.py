@@ -108,11 +108,12 @@ class ContainerChannel(ABC):
         """Say where strangers find the account."""
 
     async def prepare(self, parcel: Parcel) -> Answer:
-        """Make the container. When it was made is kept with its id, to know the post by."""
+        """Make the container. When and as what is kept with its id, to know the post by."""
         began = int(now().timestamp())
+        kept = "" if parcel.content.form == "post" else f"@{parcel.content.form}"
         try:
             async with asyncio.timeout(self._calls.patience):
-                return Prepared(f"{await self._lay(parcel)}@{began}")
+                return Prepared(f"{await self._lay(parcel)}@{began}{kept}")
         except Unready as unready:
             return unready.answer
         except TimeoutError:
@@ -281,6 +282,9 @@ class ContainerChannel(ABC):
         self, handle: str, begins: str, words: str | None, asked: Addressee | None
     ) -> Published | Unclear:
         """Find the post that a container has become; it does not say so itself."""
+        if handle.endswith("@story"):
+            # No list has it and no word tells it from others: it is out, and that is all we know.
+            return Published("", "")
         found = await self._search(begins, words, _made_at(handle), asked)
         # It may not stand in the list yet, or be taken away already.
         return self._calls.unclear("PUBLISHED") if isinstance(found, Absent) else found
@@ -322,5 +326,5 @@ def _id(handle: str) -> str:
 
 
 def _made_at(handle: str) -> datetime:
-    seconds = handle.partition("@")[2]
+    seconds = handle.split("@")[1] if "@" in handle else ""
     return datetime.fromtimestamp(int(seconds) if seconds.isdecimal() else 0, UTC)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.channels import Limits
+from schemas.channels import Limits, VideoLimits
 from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.moderation import Action
@@ -21,10 +21,13 @@ from services.publisher.channels.guide import Guide
 from services.publisher.channels.meta import facebook_answers as answers
 from services.publisher.channels.meta import graph, hiding
 from services.publisher.channels.meta.lists import OwnPosts
+from services.publisher.channels.meta.reels import UPLOAD_URL, Reels, is_reel
 from services.publisher.channels.meta.replies import Edge, Replies
 from services.publisher.channels.meta.rights import PERMISSIONS, Rights, Token
 from services.publisher.channels.meta.shapes import DONE, MADE
 from services.publisher.channels.meta.usage import nearly_spent
+from services.publisher.channels.showcase import STORY, Showcase
+from services.publisher.channels.tokens import Token as Opened
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import (
     Absent,
@@ -47,9 +50,23 @@ _LIMITS = Limits(
 )
 """The link stands beside the text as a card. Larger pictures are refused (subcode 1366046)."""
 
+_WITH_REELS = _LIMITS.model_copy(
+    update={
+        "forms": ("post", "reel"),
+        "video": VideoLimits(
+            forms=("reel",),
+            size=100_000_000,
+            seconds_least=3,
+            seconds_most=90,
+            upright=True,
+            described_in_text=True,
+        ),
+    }
+)
+
 
 class FacebookChannel:
-    """Makes a delivery a post of the Page. What is laid ready nobody sees."""
+    """Makes a delivery a post of the Page, or a reel. What is laid ready nobody sees."""
 
     kind = "facebook"
     keeps_content = False
@@ -66,6 +83,8 @@ class FacebookChannel:
         answer_within: timedelta,
         *,
         base_url: str = graph.BASE_URL,
+        upload_url: str = UPLOAD_URL,
+        showcase: Showcase | None = None,
     ) -> None:
         self.name = name
         self.title = title
@@ -80,6 +99,9 @@ class FacebookChannel:
             refused=lambda reply: graph.refused(reply, self._calls),
         )
         self._rights = Rights(self._calls, page, token)
+        self.showcase = showcase
+        self._limits = _WITH_REELS if showcase else _LIMITS
+        self._reels = Reels(self._calls, page, token, showcase, upload_url)
         fields = "id,message,created_time,permalink_url"
         self._own_posts = OwnPosts(self._calls, f"/{page}/published_posts", fields)
         self._replies = Replies(
@@ -95,9 +117,11 @@ class FacebookChannel:
         )
 
     async def prepare(self, parcel: Parcel) -> Answer:
-        """Hand over the pictures and the text, unpublished; its id is the handle."""
+        """Hand over what it shows and says, unpublished; its id is the handle."""
         try:
             async with asyncio.timeout(self._calls.patience):
+                if parcel.content.form == "reel":
+                    return Prepared(await self._reels.prepare(parcel.content.video))
                 photos = [await self._hand_over(file) for file in parcel.pictures]
                 fields = {**_fields(parcel.content, photos), "published": "false"}
                 reply = await self._calls.unseen("POST", f"/{self._page}/feed", data=fields)
@@ -116,6 +140,8 @@ class FacebookChannel:
             return await self._replies.publish(parcel)
         if parcel.handle is None:
             raise ValueError("prepare it first; its id stands in the ledger")
+        if is_reel(parcel.handle):
+            return await self._reels.publish(parcel.handle, parcel.content, self.url)
         clock = asyncio.get_running_loop().time
         began = clock()
         reply = await self._change(f"/{parcel.handle}", {"is_published": "true"})
@@ -128,9 +154,9 @@ class FacebookChannel:
         return replace(found, rest=nearly_spent(reply, self._calls))
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
-        """Change the text. The pictures of a public post cannot be changed."""
+        """Change the text. The pictures of a public post cannot be changed, nor can a reel."""
         post = proof.external_id
-        if not post:
+        if not post or parcel.content.form != "post":
             # A person found it; an address does not tell the id.
             return Refused(Code.CORRECTION_UNABLE, self._calls.named())
         if parcel.content.answers is not None:
@@ -141,7 +167,7 @@ class FacebookChannel:
         except Unready as unready:
             return unready.answer
         shown = reply.read(answers.PICTURES)
-        if shown is None or shown.count != len(parcel.pictures):
+        if shown is None or shown.moves or shown.count != len(parcel.pictures):
             return Refused(Code.CORRECTION_UNABLE, self._calls.named())
         return await self._reword(proof, _message(parcel.content))
 
@@ -157,6 +183,8 @@ class FacebookChannel:
         """Ask the post itself; a ledger that does not know it reads the Page's list."""
         if sought.answers is not None:
             return await self._replies.find(sought)
+        if sought.handle is not None and is_reel(sought.handle):
+            return await self._reels.find(sought.handle, self.url)
         if sought.handle is not None:
             return await self._state(sought.handle, self._calls.patience)
         return await self._own_posts.find(sought.opening, sought.words, sought.since)
@@ -171,11 +199,11 @@ class FacebookChannel:
             asked = {"fields": "id,link"}
             reply = await self._calls.unseen("GET", f"/{self._page}", params=asked)
         except Unready as unready:
-            return Readiness(_LIMITS, unready.answer.code, unready.answer.parameters)
+            return Readiness(self._limits, unready.answer.code, unready.answer.parameters)
         page = reply.read(answers.PAGE)
         if page is None or page.id != self._page:
             busy = self._calls.busy(reply)
-            return Readiness(_LIMITS, busy.code, busy.parameters)
+            return Readiness(self._limits, busy.code, busy.parameters)
         self.url = page.link
         await self._rights.use()
         return self._able(await self._rights.look())
@@ -186,13 +214,13 @@ class FacebookChannel:
 
     def _able(self, token: Token | None) -> Readiness:
         if token is None:
-            return Readiness(_LIMITS)
+            return Readiness(self._limits)
         if not token.is_valid:
-            return Readiness(_LIMITS, Code.CREDENTIALS_REFUSED, self._calls.named())
+            return Readiness(self._limits, Code.CREDENTIALS_REFUSED, self._calls.named())
         if token.missing:
             said = self._calls.named(why=token.missing)
-            return Readiness(_LIMITS, Code.PERMISSION_MISSING, said, token.ends)
-        return Readiness(_LIMITS, token_ends=token.ends, lacks=token.lacks)
+            return Readiness(self._limits, Code.PERMISSION_MISSING, said, token.ends)
+        return Readiness(self._limits, token_ends=token.ends, lacks=token.lacks)
 
     async def _hand_over(self, file: PictureFile) -> str:
         """Upload one picture with its alt text, seen by nobody until a post carries it."""
@@ -265,23 +293,37 @@ class FacebookEntry(Entry):
             "Copy the access_token that stands beside your Page: that one has no last day.",
         ),
         scopes=PERMISSIONS,
-        keys={"page": "the Page's id, a number: beside the access_token, or in its settings"},
-        examples={"page": "102030405060708"},
+        keys={
+            "page": "the Page's id, a number: beside the access_token, or in its settings",
+            "media_url": (
+                "where this publisher is reached from the internet; Meta fetches the videos of "
+                "reels there. Without it the Page takes no reels"
+            ),
+        },
+        examples={"page": "102030405060708", "media_url": "https://media.example.org"},
     )
 
     kind: Literal["facebook"]
     page: str = Field(pattern=r"^[0-9]{1,30}$")
     """The Page's id, as its settings show it."""
+    media_url: Address | None = None
+    """Where this publisher is reached from the internet; without it there are no reels."""
     base_url: Address = graph.BASE_URL
+    upload_url: Address = UPLOAD_URL
     token_file: FileName | None = None
 
     def make(self, making: Making) -> FacebookChannel:
         """Make the channel of this Page."""
+        token = making.token(self.token_file)
+        url = self.media_url
         return FacebookChannel(
             making.name,
             self.title,
             self.page,
-            making.token(self.token_file),
+            token,
             making.answer_within,
             base_url=self.base_url,
+            upload_url=self.upload_url,
+            # A reel has no pictures: any shape will do.
+            showcase=Showcase(making.name, url, Opened(token), STORY) if url else None,
         )

@@ -22,6 +22,12 @@ class Pictures(Said):
     attachments: _Attached | None = None
 
     @property
+    def moves(self) -> bool:
+        """Whether the post shows a video."""
+        shown = self.attachments.data if self.attachments else []
+        return any(str(each.get("type")).startswith("video") for each in shown)
+
+    @property
     def count(self) -> int:
         """How many pictures the post shows."""
         shown = self.attachments.data if self.attachments else []

@@ -29,6 +29,8 @@ _RESTRICTED = {368}
 _REFUSED = {100, 506, 1_609_005}
 """Documented for what is wrong with the post itself: a parameter, a duplicate, a link."""
 
+_UNDELETABLE = 2_207_073
+
 _GONE = (100, 33)
 """What names a post that is not there, or not ours to see."""
 
@@ -116,6 +118,8 @@ async def taken_away(calls: Calls, proof: Proof) -> Answer:
     done = reply.read(DONE) if reply.status == 200 else None
     if (done and done.success) or (error and error.is_gone):
         return Published(proof.external_id, proof.url)
+    if error and error.error_subcode == _UNDELETABLE:
+        return Refused(Code.RETRACTION_UNABLE, calls.named())
     return refused(reply, calls) or calls.unclear(reply.status)
 
 

@@ -1,10 +1,11 @@
-"""An Instagram account: a container of pictures that Meta fetches from us, and then a post."""
+"""An Instagram account: a container of what Meta fetches from us, and then a post of it."""
 
 from datetime import timedelta
 from typing import Literal
 
-from schemas.channels import Limits
+from schemas.channels import Limits, VideoLimits
 from schemas.codes import Code
+from schemas.posts import Content, Video
 from services.publisher.channels.calls import Unready
 from services.publisher.channels.entry import Address
 from services.publisher.channels.guide import Guide
@@ -17,7 +18,7 @@ from services.publisher.channels.meta.containers import (
 )
 from services.publisher.channels.meta.replies import Edge, Replies
 from services.publisher.channels.showcase import Shape
-from services.publisher.channels.wording import with_link
+from services.publisher.channels.wording import described, with_link
 from services.publisher.domain.answers import Absent, Answer, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Sought
@@ -36,10 +37,11 @@ _EDGE = Edge(
 
 
 class InstagramChannel(ContainerChannel):
-    """A post is one picture or a carousel; its words are the caption."""
+    """A post is one picture or a carousel, a reel a video; a story is either without words."""
 
     kind = "instagram"
     limits = Limits(
+        forms=("post", "story", "reel"),
         characters=2200,
         link_in_text=True,
         hashtags=30,
@@ -47,6 +49,13 @@ class InstagramChannel(ContainerChannel):
         pictures_least=1,
         alt_characters=1000,
         answer_pictures=0,
+        video=VideoLimits(
+            forms=("reel", "story"),
+            size=100_000_000,
+            seconds_least=3,
+            seconds_most=900,
+            described_in_text=True,
+        ),
     )
     answer_safety = RepeatSafety(Repeat.LOOK_UP, lag=timedelta(seconds=5))
     names = Names(
@@ -77,20 +86,32 @@ class InstagramChannel(ContainerChannel):
         return Replies(self._calls, _EDGE)
 
     async def _lay(self, parcel: Parcel) -> str:
+        if parcel.content.video:
+            return await self._create(**self._film(parcel.content, parcel.content.video))
+        if not parcel.pictures:
+            said = self._calls.named(limit=self.limits.pictures_least, count=0)
+            raise Unready(Refused(Code.TOO_FEW_PICTURES, said))
+        if parcel.content.form == "story":
+            # It has neither caption nor alt text there.
+            image = self.showcase.story_address(parcel.pictures[0].picture.digest)
+            return await self._create(media_type="STORIES", image_url=image)
         pictures = [
             {"image_url": self.showcase.address(file.picture.digest), "alt_text": file.picture.alt}
             for file in parcel.pictures
         ]
         caption = with_link(parcel.content)
         match pictures:
-            case []:
-                said = self._calls.named(limit=self.limits.pictures_least, count=0)
-                raise Unready(Refused(Code.TOO_FEW_PICTURES, said))
             case [picture]:
                 return await self._create(**picture, caption=caption)
             case _:
                 children = await self._items(pictures)
                 return await self._create(media_type="CAROUSEL", children=children, caption=caption)
+
+    def _film(self, content: Content, video: Video) -> dict[str, str]:
+        shown = {"video_url": self.showcase.film_address(video.digest)}
+        if content.form == "story":
+            return {"media_type": "STORIES", **shown}
+        return {"media_type": "REELS", **shown, "caption": described(content)}
 
     def _address(self, username: str) -> str:
         return f"https://www.instagram.com/{username}/"

@@ -1,10 +1,10 @@
-"""A Threads profile: words, with pictures that Meta fetches from us."""
+"""A Threads profile: words, with pictures or a video that Meta fetches from us."""
 
 import re
 from datetime import datetime, timedelta
 from typing import Literal
 
-from schemas.channels import Limits
+from schemas.channels import Limits, VideoLimits
 from schemas.codes import Code
 from schemas.envelope import now
 from schemas.posts import Addressee
@@ -42,6 +42,7 @@ class ThreadsChannel(ContainerChannel):
         links=5,
         pictures=20,
         alt_characters=1000,
+        video=VideoLimits(forms=("post",), size=100_000_000, seconds_most=300),
     )
     names = Names(
         create="threads",
@@ -65,6 +66,13 @@ class ThreadsChannel(ContainerChannel):
             }
             for file in parcel.pictures
         ]
+        if content.video:
+            return await self._create(
+                media_type="VIDEO",
+                video_url=self.showcase.film_address(content.video.digest),
+                alt_text=content.video.description,
+                text=with_link(content),
+            )
         match pictures:
             case []:
                 card = {"link_attachment": content.link} if content.link else {}

@@ -9,15 +9,15 @@ import structlog
 
 from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact
-from schemas.posts import Picture
+from schemas.posts import Picture, Video
 from services.kit.boards import Position
 from services.kit.messages import BrokerAway, NotWhole, Told
 from services.publisher.channels.newsroom import feeds
 from services.publisher.channels.newsroom.channel import NewsroomChannel
-from services.publisher.channels.newsroom.items import Item, change_of, picture_path
+from services.publisher.channels.newsroom.items import Item, change_of, film_path, picture_path
 from services.publisher.channels.newsroom.shelf import Shelf
 from services.publisher.channels.newsroom.site import PER_PAGE, first_on_front, pages
-from services.publisher.ports import Pictures
+from services.publisher.ports import Media
 
 log = structlog.get_logger()
 
@@ -33,11 +33,11 @@ _LOOK_AGAIN = 5.0
 class NewsroomBoard:
     """The pages, the list and the feeds of one newsroom. `apply` notes, `draw` writes."""
 
-    def __init__(self, channel: NewsroomChannel, pictures: Pictures) -> None:
+    def __init__(self, channel: NewsroomChannel, media: Media) -> None:
         self._channel = channel
         self._site = channel.site
         self._folder = channel.folder
-        self._pictures = pictures
+        self._media = media
         self._shelf = Shelf(channel.data / "board.sqlite")
         self._news = asyncio.Event()
         self._all_pages = True
@@ -165,6 +165,8 @@ class NewsroomBoard:
             try:
                 for picture in item.content.pictures:
                     await self._bring(picture)
+                if item.content.video:
+                    await self._bring_film(item.content.video)
             except BrokerAway as away:
                 log.info("newsroom.pictures_wait", newsroom=self._channel.name, why=str(away))
                 return
@@ -179,5 +181,11 @@ class NewsroomBoard:
     async def _bring(self, picture: Picture) -> None:
         path = picture_path(picture)
         if not self._folder.has(path):
-            content = await self._pictures.get(picture.digest)
+            content = await self._media.get(picture.digest)
             await asyncio.to_thread(self._folder.write, path, content)
+
+    async def _bring_film(self, video: Video) -> None:
+        path = film_path(video)
+        if not self._folder.has(path):
+            read = self._media.read(video.digest, 0, video.size - 1)
+            await self._folder.write_pieces(path, read)

@@ -7,14 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from schemas.channels import Limits
+from schemas.channels import Limits, VideoLimits
 from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.envelope import Name
+from services.kit.messages import BrokerAway, NotWhole
 from services.publisher.channels.entry import Address, Entry, Making
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.newsroom.folder import Folder
-from services.publisher.channels.newsroom.items import Item, picture_path, place_of
+from services.publisher.channels.newsroom.items import Item, film_path, picture_path, place_of
 from services.publisher.channels.newsroom.site import Site, gone_file, page_file
 from services.publisher.domain.answers import (
     Absent,
@@ -27,7 +28,12 @@ from services.publisher.domain.answers import (
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Sought
 
-_LIMITS = Limits(characters=None, takes_title=True, pictures=10)
+_LIMITS = Limits(
+    characters=None,
+    takes_title=True,
+    pictures=10,
+    video=VideoLimits(forms=("post",), size=100_000_000, seconds_most=3600),
+)
 
 
 class NewsroomChannel:
@@ -57,7 +63,7 @@ class NewsroomChannel:
             published_at=parcel.publish_at,
             series=parcel.series,
         )
-        return await self._written(partial(self._put, parcel, item), item.slug)
+        return await self._shown(parcel, item)
 
     async def correct(self, parcel: Parcel, proof: Proof) -> Answer:
         """Put the new words in the old ones' place; the address stays."""
@@ -70,7 +76,7 @@ class NewsroomChannel:
             changed_at=parcel.publish_at,
             place=self._place(proof),
         )
-        return await self._written(partial(self._put, parcel, item), item.slug)
+        return await self._shown(parcel, item)
 
     async def retract(self, proof: Proof) -> Answer:
         """Take the page away; its address says from now on that it is gone."""
@@ -115,12 +121,23 @@ class NewsroomChannel:
             self.folder.write(name, content)
         self.folder.remove(page_file(slug))
 
+    async def _shown(self, parcel: Parcel, item: Item) -> Answer:
+        if parcel.video and not self.folder.has(path := film_path(parcel.video.video)):
+            try:
+                await self.folder.write_pieces(path, parcel.video.read())
+            except (OSError, NotWhole, BrokerAway) as error:
+                return self._not_written(error)
+        return await self._written(partial(self._put, parcel, item), item.slug)
+
+    def _not_written(self, error: Exception) -> NotNow:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        return NotNow(Code.CHANNEL_BUSY, {"channel": self.title, "status": why})
+
     async def _written(self, write: Callable[[], None], slug: str) -> Answer:
         try:
             await asyncio.to_thread(write)
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            return NotNow(Code.CHANNEL_BUSY, {"channel": self.title, "status": why})
+            return self._not_written(error)
         return Published(slug, self.site.address(slug))
 
     def _put(self, parcel: Parcel, item: Item) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from services.publisher.channels.newsroom.items import Item, language_of, picture_path
+from services.publisher.channels.newsroom.items import Item, film_path, language_of, picture_path
 
 if TYPE_CHECKING:
     from services.publisher.channels.newsroom.site import Site
@@ -57,7 +57,7 @@ def json_feed(site: "Site", items: Sequence[Item]) -> bytes:
 
 
 def _entry(site: "Site", item: Item) -> dict[str, Any]:
-    entry = {
+    entry: dict[str, Any] = {
         "id": str(item.post),
         "url": site.address(item.slug),
         "title": item.heading,
@@ -71,6 +71,14 @@ def _entry(site: "Site", item: Item) -> dict[str, Any]:
         entry["date_modified"] = moment(item.changed_at)
     if item.content.pictures:
         entry["image"] = f"{site.public_url}/{picture_path(item.content.pictures[0])}"
+    if (video := item.content.video) is not None:
+        attached = {
+            "url": f"{site.public_url}/{film_path(video)}",
+            "mime_type": video.media_type,
+            "size_in_bytes": video.size,
+            "duration_in_seconds": video.seconds,
+        }
+        entry["attachments"] = [attached]
     if (series := site.series(item)) is not None:
         entry["tags"] = [series]
     return entry

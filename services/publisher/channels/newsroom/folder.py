@@ -1,8 +1,11 @@
 """A folder of public files: each is there whole or not at all."""
 
+import asyncio
 import os
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 _PARTIAL = ".part"
@@ -16,21 +19,32 @@ class Folder:
 
     def write(self, name: str, content: bytes) -> bool:
         """Put a file in its place; False if the same already stood there."""
-        path = self.path / name
         if self.read(name) == content:
             return False
+        with self._writing(name) as file:
+            file.write(content)
+        return True
+
+    async def write_pieces(self, name: str, pieces: AsyncIterator[bytes]) -> None:
+        """Put a large file in its place, a piece at a time."""
+        with self._writing(name) as file:
+            async for piece in pieces:
+                await asyncio.to_thread(file.write, piece)
+
+    @contextmanager
+    def _writing(self, name: str) -> Iterator[BinaryIO]:
+        path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f".{path.name}.{uuid4().hex}{_PARTIAL}")
         try:
             with partial.open("wb") as file:
-                file.write(content)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
         _make_lasting(path.parent)
-        return True
 
     def remove(self, name: str) -> None:
         """Take a file away for good; one that is not there is gone already."""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 
 from schemas.deliveries import DeliveryCorrected, DeliveryPublished, DeliveryRetracted
 from schemas.envelope import Fact, Instant, Part
-from schemas.posts import Content, Picture
+from schemas.posts import Content, Picture, Video
 from services.kit.texts import opening
 from services.publisher.channels.prose import legible
 
@@ -23,8 +23,11 @@ def _legible(content: Content) -> Content:
     pictures = tuple(
         picture.model_copy(update={"alt": legible(picture.alt)}) for picture in content.pictures
     )
+    video = content.video and content.video.model_copy(
+        update={"description": legible(content.video.description)}
+    )
     texts = {"text": legible(content.text), "title": legible(content.title)}
-    return content.model_copy(update={**texts, "pictures": pictures})
+    return content.model_copy(update={**texts, "pictures": pictures, "video": video})
 
 
 class Item(Part):
@@ -103,6 +106,17 @@ def place_of(external_id: str) -> str | None:
 def picture_path(picture: Picture) -> str:
     """Say where a picture lies in the folder: the same picture always in the same place."""
     return f"pictures/{picture.digest}.{_EXTENSIONS[picture.media_type]}"
+
+
+def film_path(video: Video) -> str:
+    """Say where a video lies in the folder: beside the pictures, under its own name."""
+    return f"pictures/{video.digest}.mp4"
+
+
+def media_paths(content: Content) -> list[str]:
+    """List where everything lies that a post shows."""
+    films = [film_path(content.video)] if content.video else []
+    return [*(picture_path(picture) for picture in content.pictures), *films]
 
 
 def language_of(item: Item, otherwise: str) -> str:

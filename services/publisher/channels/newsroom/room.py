@@ -9,15 +9,15 @@ from services.publisher.channels.newsroom.board import STREAM, NewsroomBoard
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.routes import Door
 from services.publisher.channels.newsroom.views import Views
-from services.publisher.ports import Pictures
+from services.publisher.ports import Media
 
 
 class Newsroom:
     """Everything that one newsroom needs beside the delivery of posts."""
 
-    def __init__(self, channel: NewsroomChannel, pictures: Pictures) -> None:
+    def __init__(self, channel: NewsroomChannel, media: Media) -> None:
         self._name = channel.name
-        self.board = NewsroomBoard(channel, pictures)
+        self.board = NewsroomBoard(channel, media)
         self.patterns = {STREAM: f"publisher.delivery.{channel.name}.*"}
         """What the board follows."""
         self._views = Views(channel.data / "views.sqlite")

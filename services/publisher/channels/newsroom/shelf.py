@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from services.kit.boards import Position
-from services.publisher.channels.newsroom.items import Gone, Item, picture_path
+from services.publisher.channels.newsroom.items import Gone, Item, media_paths
 
 _VERSION = 2
 _TABLES = """
@@ -84,8 +84,8 @@ class Shelf:
         self._let_loose(before)
 
     def _let_loose(self, before: Item | None) -> None:
-        for picture in before.content.pictures if before else ():
-            self._rows.execute("INSERT OR IGNORE INTO loose VALUES (?)", (picture_path(picture),))
+        for path in media_paths(before.content) if before else ():
+            self._rows.execute("INSERT OR IGNORE INTO loose VALUES (?)", (path,))
 
     def clear(self) -> None:
         """Forget everything."""

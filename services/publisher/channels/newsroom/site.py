@@ -16,7 +16,13 @@ from markupsafe import Markup
 
 from services.kit.languages import LANGUAGES, Language, language
 from services.publisher.channels.newsroom import feeds
-from services.publisher.channels.newsroom.items import Item, language_of, mark, picture_path
+from services.publisher.channels.newsroom.items import (
+    Item,
+    film_path,
+    language_of,
+    mark,
+    picture_path,
+)
 from services.publisher.channels.prose import excerpt, legible, paragraphs, web_address
 
 PER_PAGE = 20
@@ -106,6 +112,7 @@ class Site:
             body=self.body,
             tag=language_of,
             entry_id=feeds.entry_id,
+            film_path=film_path,
             moment=feeds.moment,
             changed=feeds.changed,
             series=self.series,
@@ -132,8 +139,10 @@ class Site:
             paragraphs(item.content.text),
             link,
             item.content.pictures,
+            item.content.video,
             root,
             picture_path,
+            film_path,
             self._said_in(item),
         )
         return fragment
