@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     data_folder: Path = Path("var/simulator")
     seed: int = 1
-    speed: float = Field(default=1.0, gt=0, le=1_000_000)
+    speed: float = Field(default=1.0, gt=0, le=1_000_000_000)
     tokens: dict[str, str] = {}
     tokens_file: Path | None = None
     newsroom_feed: HttpUrl | None = None

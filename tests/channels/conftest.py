@@ -40,7 +40,7 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # Every test makes a channel of its own, which signs in, and posts on the same accounts.
     folder = tmp_path_factory.mktemp("simulator")
     # Its readers are quick, so that there are comments at once.
-    told = {"sign_ins": "10000", "posts_a_day": "10000", "speed": "1000000"}
+    told = {"sign_ins": "10000", "posts_a_day": "10000", "speed": "1000000000"}
     with running_simulator(folder, **told) as running:
         yield running.url
 

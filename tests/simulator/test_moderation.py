@@ -69,7 +69,7 @@ async def test_pinning_what_is_pinned_is_refused_as_a_duplicate_and_letting_go_i
 async def test_a_hidden_comment_is_hidden_after_a_restart_and_its_neighbours_are_not(
     tmp_path: Path,
 ) -> None:
-    with running_simulator(tmp_path, speed="1000000") as running:
+    with running_simulator(tmp_path, speed="1000000000") as running:
         async with running.client() as client:
             for _ in range(12):
                 fields = {"message": f"Nummer {uuid4()}"}
@@ -95,7 +95,7 @@ async def test_a_hidden_comment_is_hidden_after_a_restart_and_its_neighbours_are
 
 async def test_a_token_without_the_permission_hides_nothing(tmp_path: Path) -> None:
     grants = '{"regionen-token": {"scopes": ["pages_manage_posts", "pages_read_engagement"]}}'
-    with running_simulator(tmp_path, speed="1000000", grants=grants) as running:
+    with running_simulator(tmp_path, speed="1000000000", grants=grants) as running:
         async with running.client() as client:
             for _ in range(12):
                 fields = {"message": f"Nummer {uuid4()}"}

@@ -69,7 +69,9 @@ async def test_a_crash_changes_nothing_of_what_its_owner_sees(
 
 
 async def test_readers_comment_and_are_counted(tmp_path: Any) -> None:
-    with running_simulator(tmp_path, speed="1000000", tokens=json.dumps({"t": "regionen"})) as own:
+    with running_simulator(
+        tmp_path, speed="1000000000", tokens=json.dumps({"t": "regionen"})
+    ) as own:
         base = f"{own.url}/wordpress/wp-json/wp/v2"
         auth = ("regionen", "t")
         async with httpx.AsyncClient(base_url=base, auth=auth, trust_env=False) as owner:
