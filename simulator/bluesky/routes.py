@@ -7,7 +7,9 @@ from starlette.routing import Route
 from simulator.bluesky.desk import BlueskyDoor, Desk, under
 from simulator.bluesky.feeds import Feeds
 from simulator.bluesky.marks import Marks
+from simulator.bluesky.names import did_of, handle_of
 from simulator.bluesky.records import Records
+from simulator.bluesky.refusals import invalid
 
 
 def routes(door: BlueskyDoor) -> list[Route]:
@@ -24,6 +26,7 @@ def routes(door: BlueskyDoor) -> list[Route]:
         ("POST", "com.atproto.repo.putRecord", records.put),
         ("POST", "com.atproto.repo.deleteRecord", records.delete),
         ("GET", "com.atproto.repo.getRecord", records.read),
+        ("GET", "com.atproto.identity.resolveHandle", signing.resolve),
         ("GET", "app.bsky.actor.getProfile", feeds.profile),
         ("GET", "app.bsky.feed.getAuthorFeed", feeds.of_author),
         ("GET", "app.bsky.feed.getPosts", feeds.of_uris),
@@ -52,6 +55,14 @@ class _Signing:
         sessions = self._desk.sessions
         token = request.headers.get("authorization", "")
         return JSONResponse(sessions.opened(sessions.account_of(token, "refresh")))
+
+    async def resolve(self, request: Request) -> Response:
+        """The lasting name behind a handle; a server has to be asked for each."""
+        handle = request.query_params.get("handle", "").lower()
+        world = self._desk.world
+        if handle not in {handle_of(name) for name in world.accounts.values()}:
+            raise invalid("Unable to resolve handle")
+        return JSONResponse({"did": did_of(handle)})
 
     async def whose(self, request: Request) -> Response:
         """Whose session it is."""

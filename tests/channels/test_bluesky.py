@@ -110,3 +110,27 @@ async def test_an_account_that_is_somebody_elses_is_not_ready(server: SimulatedB
     assert (await channel.check()).code is Code.CREDENTIALS_REFUSED
     assert isinstance(await channel.find(sought(parcel())), Unclear)
     await channel.close()
+
+
+async def test_who_is_named_is_led_to_and_whom_nobody_knows_stays_words(
+    server: SimulatedBluesky, channel: Channel
+) -> None:
+    answer = await channel.commit(parcel(f"Fråga @{HANDLE} eller @ingen.invalid"))
+    assert isinstance(answer, Published)
+    repo, _, key = answer.external_id.removeprefix("at://").split("/")
+    where = {"repo": repo, "collection": COLLECTION, "rkey": key}
+    async with httpx.AsyncClient(base_url=server.origin) as stranger:
+        told = await stranger.get("/bluesky/xrpc/com.atproto.repo.getRecord", params=where)
+    [facet] = told.json()["value"]["facets"]
+    assert facet["features"] == [{"$type": "app.bsky.richtext.facet#mention", "did": repo}]
+    assert facet["index"] == {"byteStart": 7, "byteEnd": 7 + len(f"@{HANDLE}")}
+
+
+async def test_while_nobody_says_who_is_named_nothing_goes_out(
+    server: SimulatedBluesky, channel: Channel
+) -> None:
+    path = "/bluesky/xrpc/com.atproto.identity.resolveHandle"
+    await server.strikes(path, {"kind": "status", "status": 503}, "GET")
+    sent = parcel(f"Namngiven @{HANDLE}")
+    assert isinstance(await channel.commit(sent), NotNow)
+    assert isinstance(await channel.commit(sent), Published)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.posts import Content
-from services.publisher.channels.bluesky.record import record, record_key
+from services.publisher.channels.bluesky.record import mentions, record, record_key
 from services.publisher.channels.wording import with_link
 from tests.channels.builders import content, picture_file
 
@@ -96,3 +96,29 @@ def test_the_moment_is_written_as_the_protocol_wants_it() -> None:
 @pytest.mark.parametrize("text", ["a#b", "&#39;", "##x", "https://a.example/#x", "#123"])
 def test_what_only_looks_like_a_tag_is_left_alone(text: str) -> None:
     assert not [leads_to for _, leads_to in marked(text) if leads_to.startswith("#")]
+
+
+def test_names_are_marked_where_somebody_is_behind_them() -> None:
+    text = "Åk med @Regionen.TEST, ring @ingen.test, skriv till hej@regionen.test. @regionen.test."
+    assert mentions(text) == ["regionen.test", "ingen.test"]
+    made = record(content(text), [], AT, {"regionen.test": "did:plc:region"})
+    said = made["text"].encode()
+    marks = [
+        (said[facet["index"]["byteStart"] : facet["index"]["byteEnd"]], facet["features"])
+        for facet in made["facets"]
+    ]
+    leads = [{"$type": "app.bsky.richtext.facet#mention", "did": "did:plc:region"}]
+    assert marks == [(b"@Regionen.TEST", leads), (b"@regionen.test", leads)]
+
+
+def test_what_stands_in_an_address_is_no_name() -> None:
+    text = "https://social.test/@regionen.test och @a.b"
+    assert mentions(text) == ["a.b"]
+    made = record(content(text), [], AT, {"regionen.test": "did:plc:region"})
+    assert [facet["features"][0]["$type"] for facet in made["facets"]] == [
+        "app.bsky.richtext.facet#link"
+    ]
+
+
+def test_a_text_full_of_names_is_not_asked_about_for_ever() -> None:
+    assert len(mentions(" ".join(f"@namn{number}.test" for number in range(50)))) == 10

@@ -36,6 +36,12 @@ class Opened(Account):
     refresh: _Token = Field(alias="refreshJwt")
 
 
+class Resolved(_Said):
+    """Who is behind a name."""
+
+    did: _Did
+
+
 class Written(_Said):
     """Where a record is."""
 
@@ -118,6 +124,7 @@ class _Failure(_Said):
 
 ACCOUNT = TypeAdapter(Account)
 OPENED = TypeAdapter(Opened)
+RESOLVED = TypeAdapter(Resolved)
 WRITTEN = TypeAdapter(Written)
 KEPT = TypeAdapter(Kept)
 COMMENT = TypeAdapter(Comment)

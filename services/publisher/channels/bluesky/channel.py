@@ -1,7 +1,7 @@
 """One account on a Bluesky server, spoken to through the AT Protocol."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -15,13 +15,14 @@ from schemas.moderation import Action
 from schemas.posts import Addressee
 from services.publisher.channels.bluesky import answers
 from services.publisher.channels.bluesky.marks import ACTIONS, Marks
-from services.publisher.channels.bluesky.record import COLLECTION, record, record_key
+from services.publisher.channels.bluesky.record import COLLECTION, mentions, record, record_key
 from services.publisher.channels.bluesky.session import Session, SessionKeeper
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.waits import wait_of
+from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
 from services.publisher.domain.rules import Repeat, RepeatSafety
 from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought, Target
@@ -86,17 +87,13 @@ class BlueskyChannel:
         ready = await self._calls.ready(self._open(parcel))
         if isinstance(ready, NotNow | Refused):
             return ready
-        session, blobs, reply_to = ready
-        pictures = [file.picture for file in parcel.pictures]
+        session, said = ready
         key = record_key(parcel.key)
         written = {
             **_place(session, key),
             # Only if nothing is there: what is there already is this delivery.
             "swapRecord": None,
-            "record": {
-                **record(parcel.content, list(zip(pictures, blobs, strict=True)), now()),
-                **reply_to,
-            },
+            "record": said,
         }
         patience = self._calls.patience - (clock() - began)
         reply = await self._calls.visible(
@@ -183,11 +180,30 @@ class BlueskyChannel:
         """Give the connections back."""
         await self._calls.close()
 
-    async def _open(self, parcel: Parcel) -> tuple[Session, list[_Object], _Object]:
-        """Sign in, look at the comment that is answered, and hand over all pictures."""
+    async def _open(self, parcel: Parcel) -> tuple[Session, _Object]:
+        """Sign in, look up whom it answers and names, hand over all pictures, and word it."""
         session, asked = await self._sessions.open(), parcel.content.answers
         reply_to = await self._reply_to(session, asked) if asked else {}
-        return session, [await self._hand_over(session, file) for file in parcel.pictures], reply_to
+        known = {name: did async for name, did in self._named_in(parcel, session)}
+        images = [(file.picture, await self._hand_over(session, file)) for file in parcel.pictures]
+        return session, {**record(parcel.content, images, now(), known), **reply_to}
+
+    async def _named_in(self, parcel: Parcel, session: Session) -> AsyncIterator[tuple[str, str]]:
+        """Give the accounts that it names, each with its lasting name; others stay plain words."""
+        for name in mentions(with_link(parcel.content)):
+            try:
+                reply = await self._calls.unseen(
+                    "GET",
+                    "/xrpc/com.atproto.identity.resolveHandle",
+                    params={"handle": name},
+                    headers=session.headers,
+                )
+            except Unready as unready:
+                if isinstance(unready.answer, Refused):
+                    continue
+                raise
+            if (found := reply.read(answers.RESOLVED)) is not None:
+                yield name, found.did
 
     async def _reply_to(self, session: Session, asked: Addressee) -> _Object:
         """Name the comment and the top of its thread, each with what it says now."""

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ _BEFORE_ALL = int(datetime(2001, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 
 _URL = re.compile(r"(?<!\w)https?://[^\s<>\"']+", re.IGNORECASE)
 _TAG = re.compile(r"(?<![\w/&#])#(\w*[^\W\d]\w*)")
+_MENTION = re.compile(r"(?<![\w@/.-])@((?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{0,62})")
+_MOST_MENTIONS = 10
 _TRAILING = ".,;:!?)]}…”"
 
 
@@ -33,10 +36,23 @@ def record_key(key: str) -> str:
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))
 
 
+def mentions(text: str) -> list[str]:
+    """List the accounts that a text may name, each once, and not more than a text should."""
+    names = dict.fromkeys(match[1].lower() for match in _MENTION.finditer(_URL.sub(" ", text)))
+    return list(names)[:_MOST_MENTIONS]
+
+
 def record(
-    content: Content, images: Sequence[tuple[Picture, dict[str, object]]], at: datetime
+    content: Content,
+    images: Sequence[tuple[Picture, dict[str, object]]],
+    at: datetime,
+    known: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Make the record of a post; `images` with what the server calls them."""
+    """Make the record of a post.
+
+    `images` with what the server calls them; `known` are the accounts that it names, each with its
+    lasting name.
+    """
     text = with_link(content)
     made: dict[str, Any] = {
         "$type": COLLECTION,
@@ -44,7 +60,7 @@ def record(
         "createdAt": at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "langs": [content.language],
     }
-    if marked := list(_facets(text)):
+    if marked := list(_facets(text, known)):
         made["facets"] = marked
     if embed := _embed(content, images):
         made["embed"] = embed
@@ -72,8 +88,8 @@ def _embed(
     return {"$type": "app.bsky.embed.external", "external": card}
 
 
-def _facets(text: str) -> Iterator[dict[str, Any]]:
-    """Mark links and tags, which are plain words otherwise. Places are counted in bytes."""
+def _facets(text: str, known: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Mark links, tags and names, plain words otherwise. Places are counted in bytes."""
     taken: list[range] = []
     for match in _URL.finditer(text):
         address = match[0].rstrip(_TRAILING)
@@ -83,6 +99,11 @@ def _facets(text: str) -> Iterator[dict[str, Any]]:
     for match in _TAG.finditer(text):
         if not any(match.start() in place for place in taken):
             feature = {"$type": "app.bsky.richtext.facet#tag", "tag": match[1]}
+            yield _facet(text, match.start(), match.end(), feature)
+    for match in _MENTION.finditer(text):
+        did = known.get(match[1].lower())
+        if did and not any(match.start() in place for place in taken):
+            feature = {"$type": "app.bsky.richtext.facet#mention", "did": did}
             yield _facet(text, match.start(), match.end(), feature)
 
 
