@@ -14,7 +14,7 @@ from services.kit.secret_files import make_folder, write, write_once
 _TEMPO = {
     "PUBLISHER_ANSWER_WITHIN": "PT2S",
     "PUBLISHER_LEASE": "PT4S",
-    "PUBLISHER_SETTLE": "PT4.5S",
+    "PUBLISHER_SETTLE": "PT9.5S",
     "METRICS_WITNESS_AFTER": "PT1.5S",
     "METRICS_LOOK_AGAIN": json.dumps(["PT2S", "PT4S", "PT8S"]),
     "METRICS_AGES": json.dumps([f"PT{age.seconds}S" for age in AGES]),
