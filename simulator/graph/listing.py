@@ -156,8 +156,9 @@ def paged(
 ) -> Response:
     """One page of a list; its cursors lead to the next one as long as there is one."""
     said, after = fields.one("limit") or "25", fields.one("after")
-    if not said.isdecimal() or not 1 <= int(said) <= most:
-        raise errors.bad_parameter(f"Param limit must be between 1 and {most}")
+    # None at all is asked for by who wants the count alone.
+    if not said.isdecimal() or int(said) > most:
+        raise errors.bad_parameter(f"Param limit must be between 0 and {most}")
     limit, rest = int(said), iter(lines)
     if after:
         found_at = next((place for place, line in enumerate(lines) if line.id == after), None)
@@ -169,7 +170,9 @@ def paged(
     body: Shape = {"data": [shape(line) for line in shown]}
     if shown:
         body["paging"] = {"cursors": {"before": shown[0].id, "after": shown[-1].id}}
-    if len(page) > limit:
+    if shown and len(page) > limit:
         here = f"{desk.world.settings.origin}{request.url.path}"
         body["paging"]["next"] = f"{here}?limit={limit}&after={shown[-1].id}"
+    if fields.one("summary") == "true":
+        body["summary"] = {"total_count": len(lines)}
     return found(body)
