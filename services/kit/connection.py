@@ -8,8 +8,6 @@ from typing import Any
 
 import nats
 import structlog
-from faststream.nats import NatsBroker
-from faststream.nats.security import NatsNKey
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error, MaxPayloadError
@@ -54,33 +52,31 @@ class Connection:
         self.inbox_prefix = f"_INBOX_{identity}"
         # Without these a connection on which nothing comes is held on to for minutes, and when the
         # broker is away for two the client gives up for ever, spinning.
-        self.broker = NatsBroker(
-            url.split(","),
-            name=identity,
-            security=NatsNKey.from_seed(seed),
-            inbox_prefix=self.inbox_prefix,
-            apply_types=False,
-            allow_reconnect=True,
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=0.2,  # type: ignore[arg-type]  # seconds; the client takes fractions
-            ping_interval=_PING_EVERY,  # type: ignore[arg-type]  # the same
-            max_outstanding_pings=pings,
-            connect_timeout=1,
-            flush_timeout=PATIENCE,
-            graceful_timeout=10,
-            drain_timeout=5,
-            logger=None,
-            error_cb=self._report,
-            disconnected_cb=self._disconnected,
-            reconnected_cb=self._reconnected,
-            closed_cb=self._closed,
-        )
+        self._options: dict[str, Any] = {
+            "servers": url.split(","),
+            "name": identity,
+            "nkeys_seed_str": seed,
+            "inbox_prefix": self.inbox_prefix,
+            "allow_reconnect": True,
+            "max_reconnect_attempts": -1,
+            "reconnect_time_wait": 0.2,
+            "ping_interval": _PING_EVERY,
+            "max_outstanding_pings": pings,
+            "connect_timeout": 1,
+            "flush_timeout": PATIENCE,
+            "drain_timeout": 5,
+            "error_cb": self._report,
+            "disconnected_cb": self._disconnected,
+            "reconnected_cb": self._reconnected,
+            "closed_cb": self._closed,
+        }
+        self._client: Client | None = None
         self._stopping = False
         self._letting_go: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         """Wait until the broker lets us in; a live retry, for as long as it takes."""
-        await self.broker.connect()
+        self._client = await nats.connect(**self._options)
         self._letting_go = asyncio.create_task(self._let_go())
 
     async def stop(self) -> None:
@@ -89,7 +85,8 @@ class Connection:
         client = self._client
         try:
             async with asyncio.timeout(_LEAVE_WITHIN):
-                await self.broker.stop()
+                if client is not None:
+                    await client.drain()
         except (Error, ConnectionError, TimeoutError) as error:
             log.info("broker.left_while_away", why=repr(error))
         finally:
@@ -138,11 +135,6 @@ class Connection:
             raise
         except (Error, ConnectionError, TimeoutError) as error:
             raise BrokerAway(f"{type(error).__name__} for {subject}") from error
-
-    @property
-    def _client(self) -> Client | None:
-        # FastStream keeps the client to itself; this is the one place that knows where.
-        return self.broker._connection  # noqa: SLF001
 
     async def _let_go(self) -> None:
         """Abort lost connections: closing one waits for its last bytes to be taken, for ever."""
