@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from schemas.envelope import Fact, type_of
-from schemas.flow import FLOW, SERVICES, TIMERS, Hop, facts_told
+from schemas.flow import FLOW, HEARERS, TIMERS, Hop, facts_told
 
 EXPORTED = Path(__file__).parent / "json"
 
@@ -17,9 +17,9 @@ def picture() -> str:
         ears = [*hop.heard_by, *(f"{board}’s board" for board in hop.boards)]
         if ears and hop.told_by == _first_teller(hop):
             tellers = [other.told_by for other in FLOW if other.facts == hop.facts]
-            teller = "each" if len(tellers) == len(SERVICES) else hop.told_by
+            teller = "each" if len(tellers) == len(HEARERS) else hop.told_by
             lines.append(f"{teller:>9} ──{hop.thing:─<10}─▶ {' · '.join(ears)}")
-    owners = "each" if len(TIMERS) == len(SERVICES) else " · ".join(t.owner for t in TIMERS)
+    owners = "each" if len(TIMERS) == len(HEARERS) else " · ".join(t.owner for t in TIMERS)
     return "\n".join([*lines, f"{owners:>9} ──timer ⏱────▶ itself"])
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.codes import Code
+from schemas.deliveries import Lane
 from schemas.envelope import Fact, Instant, Name, Parameters, Part
 from schemas.moderation import Action
 from schemas.posts import Form
@@ -81,10 +82,11 @@ class ChannelProbed(Fact):
     Where nothing but the quota or the end of the token has, it is told a little later.
     """
 
-    address: ClassVar = "publisher.channel.{channel}"
+    address: ClassVar = "{teller}.channel.{channel}"
     identity: ClassVar = ("occurred_at",)
     type: Literal["channel.probed.v1"] = "channel.probed.v1"
 
+    teller: Lane = "publisher"
     channel: Name
     kind: Name
     title: str = Field(description="what people call it")
@@ -104,10 +106,11 @@ class ChannelProbed(Fact):
 class ChannelRemoved(Fact):
     """The channel is no longer there; what was told of it remains, and nothing new goes out."""
 
-    address: ClassVar = "publisher.channel.{channel}"
+    address: ClassVar = "{teller}.channel.{channel}"
     identity: ClassVar = ("occurred_at",)
     type: Literal["channel.removed.v1"] = "channel.removed.v1"
 
+    teller: Lane = "publisher"
     channel: Name
 
 

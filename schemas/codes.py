@@ -52,6 +52,26 @@ class Code(StrEnum):
     TIME_PAST = "time_past"
     QUOTA_FULL = "quota_full"
     ZONE_UNKNOWN = "zone_unknown"
+    # writing an alert
+    TEMPLATE_UNKNOWN = "template_unknown"
+    FIELD_UNKNOWN = "field_unknown"
+    FIELD_EMPTY = "field_empty"
+    FIELD_TOO_LONG = "field_too_long"
+    FIELD_UNREADABLE = "field_unreadable"
+    FIELD_PASSED = "field_passed"
+    FIELDS_CONTRADICT = "fields_contradict"
+    SWEDISH_MISSING = "swedish_missing"
+    INFO_EMPTY = "info_empty"
+    AREA_MISSING = "area_missing"
+    AREA_UNKNOWN = "area_unknown"
+    CODES_CONTRADICT = "codes_contradict"
+    EXPIRES_EARLY = "expires_early"
+    ALERT_EXPIRED = "alert_expired"
+    NUMBER_MISSING = "number_missing"
+    HOUR_MISSING = "hour_missing"
+    MARK_MISSING = "mark_missing"
+    MARK_FALSE = "mark_false"
+    WORD_RESERVED = "word_reserved"
     # deciding
     SIGN_IN_NEEDED = "sign_in_needed"
     LINK_USED = "link_used"
@@ -70,6 +90,7 @@ class Code(StrEnum):
     DECISION_TAKEN = "decision_taken"
     ADDRESS_FOREIGN = "address_foreign"
     STILL_PAUSED = "still_paused"
+    STILL_HELD = "still_held"
     APPROVAL_UNSEEN = "approval_unseen"
     APPROVAL_STALE = "approval_stale"
     CHANGED_MEANWHILE = "changed_meanwhile"
@@ -107,6 +128,7 @@ class Code(StrEnum):
     DECISION_UNHEARD = "decision_unheard"
     DROPPED = "dropped"
     PUBLISHING_PAUSED = "publishing_paused"
+    HELD_FOR_ALERT = "held_for_alert"
     CORRECTION_UNABLE = "correction_unable"
     RETRACTION_UNABLE = "retraction_unable"
     RECIPIENTS_REFUSED = "recipients_refused"
@@ -118,14 +140,73 @@ class Code(StrEnum):
     STRANGER = "stranger"
     TWIN = "twin"
     PUBLIC_AFTER_ALL = "public_after_all"
+    # signing in a crisis
+    OFFICER_UNKNOWN = "officer_unknown"
+    SIGNING_KEY_UNKNOWN = "signing_key_unknown"
+    SIGNING_KEY_ENDED = "signing_key_ended"
+    STATEMENT_ALTERED = "statement_altered"
+    CLOCK_AHEAD = "clock_ahead"
+    CLOCK_BEHIND = "clock_behind"
+    NONCE_UNFIT = "nonce_unfit"
+    NONCE_USED = "nonce_used"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGN_IN_PAUSED = "sign_in_paused"
+    SESSION_ENDED = "session_ended"
+    ENVELOPE_WRONG = "envelope_wrong"
+    ENVELOPE_USED = "envelope_used"
+    # other people's alerts
+    DOOR_SHUT = "door_shut"
+    SENDER_UNKNOWN = "sender_unknown"
+    TOO_MANY_MESSAGES = "too_many_messages"
+    MESSAGE_HALTED = "message_halted"
+    NOT_WRITTEN_DOWN = "not_written_down"
     # witnessing
     PAGE_GONE = "page_gone"
     PAGE_WITHOUT_TEXT = "page_without_text"
     PAGE_UNREACHABLE = "page_unreachable"
+    # alerting: where, and what others say
+    POINT_UNREADABLE = "point_unreadable"
+    POINT_OUTSIDE = "point_outside"
+    POLYGON_SHORT = "polygon_short"
+    POLYGON_OPEN = "polygon_open"
+    POLYGON_FLAT = "polygon_flat"
+    CAP_TOO_LARGE = "cap_too_large"
+    CAP_UNREADABLE = "cap_unreadable"
+    CAP_DOCTYPE = "cap_doctype"
+    CAP_NOT_ALERT = "cap_not_alert"
+    CAP_MISSING = "cap_missing"
+    CAP_MISPLACED = "cap_misplaced"
+    CAP_VALUE = "cap_value"
+    CAP_TIME = "cap_time"
+    CAP_CONTRADICTION = "cap_contradiction"
+    CAP_EXPIRED = "cap_expired"
     # plumbing
     MESSAGE_UNREADABLE = "message_unreadable"
     MESSAGE_ABANDONED = "message_abandoned"
     SIGNATURE_WRONG = "signature_wrong"
+    # the siren
+    ALERT_NOT_FOUND = "alert_not_found"
+    ALERT_OUT = "alert_out"
+    ALERT_NOT_OUT = "alert_not_out"
+    ALERT_OVER = "alert_over"
+    ALERT_DROPPED = "alert_dropped"
+    ALERT_CHANGED = "alert_changed"
+    CONTENT_OTHER = "content_other"
+    OWN_CONFIRMATION = "own_confirmation"
+    SOLO_NOT_ALLOWED = "solo_not_allowed"
+    NOTHING_TO_REVIEW = "nothing_to_review"
+    REFERENCE_TAKEN = "reference_taken"
+    STATEMENT_USED = "statement_used"
+    TOO_MANY_DRAFTS = "too_many_drafts"
+    MEMORY_FULL = "memory_full"
+    HOLD_NOT_ON = "hold_not_on"
+    FORM_STALE = "form_stale"
+    DRAFT_GONE = "draft_gone"
+    COUNT_WRONG = "count_wrong"
+    CHANNELS_MISSING = "channels_missing"
+    LANE_WRONG = "lane_wrong"
+    NO_EXERCISE = "no_exercise"
+    WORDS_MISSING = "words_missing"
 
 
 class Words(NamedTuple):
@@ -278,6 +359,69 @@ WORDS: dict[Code, Words] = {
     Code.ZONE_UNKNOWN: Words(
         "There is no time zone called {zone}.", "Write it like Europe/Stockholm."
     ),
+    Code.TEMPLATE_UNKNOWN: Words(
+        "There is no template called {template}.", "Choose one of those that are offered."
+    ),
+    Code.FIELD_UNKNOWN: Words(
+        "The template has no field called {field}.", "Leave it out, or choose another template."
+    ),
+    Code.FIELD_EMPTY: Words("The field {field} is empty.", "Fill it in."),
+    Code.FIELD_TOO_LONG: Words(
+        "The field {field} has {length} characters; {limit} is the most.", "Say it in fewer words."
+    ),
+    Code.FIELD_UNREADABLE: Words(
+        "What stands in the field {field} cannot be used there.",
+        "Write it as the example beside the field shows.",
+    ),
+    Code.FIELD_PASSED: Words(
+        "The time {time} in the field {field} has passed.",
+        "Write a later time, with its day where it is not today.",
+    ),
+    Code.FIELDS_CONTRADICT: Words(
+        "The fields {field} and {other} say the same, and must not.", "Change one of them."
+    ),
+    Code.SWEDISH_MISSING: Words(
+        "The alert says nothing in Swedish, or not first.", "Write it in Swedish, then in English."
+    ),
+    Code.INFO_EMPTY: Words(
+        "The part {part} of the text in {language} is empty.", "Write it, in a few words."
+    ),
+    Code.AREA_MISSING: Words(
+        "The alert does not say where it holds.", "Choose at least one county or municipality."
+    ),
+    Code.AREA_UNKNOWN: Words(
+        "There is no county or municipality with the code {area}.",
+        "Choose it from the list, by its name.",
+    ),
+    Code.CODES_CONTRADICT: Words(
+        "The alert contradicts itself: {first} does not go with {second}.",
+        "Begin from the template again, which sets both.",
+    ),
+    Code.EXPIRES_EARLY: Words(
+        "The alert would end at {time}, before it is written.", "Let it hold for longer."
+    ),
+    Code.ALERT_EXPIRED: Words(
+        "The alert was to end at {time}, and that has passed.", "Write a new one."
+    ),
+    Code.NUMBER_MISSING: Words(
+        "The text for {channel} does not name the alert's number, {reference}.",
+        "Write the number in the text again.",
+    ),
+    Code.HOUR_MISSING: Words(
+        "The text for {channel} does not name the alert's time, {time}.",
+        "Write the time in the text again.",
+    ),
+    Code.MARK_MISSING: Words(
+        "The text for {channel} does not begin and end with {word}.",
+        "Begin and end the text with {word}; begin titles and descriptions of pictures with it.",
+    ),
+    Code.MARK_FALSE: Words(
+        "This is a real alert, but its text says {word}.", "Take the word away."
+    ),
+    Code.WORD_RESERVED: Words(
+        "The text says {word}, which is what the national warning system alone calls itself.",
+        "Take the word away.",
+    ),
     Code.SIGN_IN_NEEDED: Words(
         "It is not known who you are.",
         "Sign in with a new one-time link, or send your token as: Authorization: Bearer …",
@@ -334,6 +478,10 @@ WORDS: dict[Code, Words] = {
     ),
     Code.STILL_PAUSED: Words(
         "Publishing is still paused there: {why}.", "Resume first, then decide."
+    ),
+    Code.STILL_HELD: Words(
+        "Normal posts are held for an alert: {why}.",
+        "The duty officer releases them. Nothing on this desk lifts the hold; decide after that.",
     ),
     Code.APPROVAL_UNSEEN: Words(
         "The approval does not say which content it is for.",
@@ -474,6 +622,10 @@ WORDS: dict[Code, Words] = {
         "Its time came while publishing was paused: {why}.",
         "Decide whether it shall go out now or not at all.",
     ),
+    Code.HELD_FOR_ALERT: Words(
+        "Its time came while {person} held all normal posts for an alert: {why}.",
+        "When the duty officer has released them, read it again and decide: send it or drop it.",
+    ),
     Code.CORRECTION_UNABLE: Words(
         "{channel} cannot change what is already public.",
         "Withdraw the post there and publish it anew, or mend it in the channel itself.",
@@ -518,6 +670,83 @@ WORDS: dict[Code, Words] = {
         "A post that counts as not published stands in {channel}.",
         "Open it and decide: keep it, or take it away in the channel itself.",
     ),
+    Code.OFFICER_UNKNOWN: Words(
+        "There is no duty officer called {officer}.",
+        "Check the id; ops add officers with: python -m services.provision officers add.",
+    ),
+    Code.SIGNING_KEY_UNKNOWN: Words(
+        "The key that signed is not one of {officer}'s.",
+        "Use the key file that you were given last, or ask ops for a new one.",
+    ),
+    Code.SIGNING_KEY_ENDED: Words(
+        "The key that signed is no longer {officer}'s.",
+        "Use the key file that you were given last, or ask ops for a new one.",
+    ),
+    Code.STATEMENT_ALTERED: Words(
+        "What is said in {officer}'s name is not what {officer} signed.",
+        "Open the alert again and sign what it says now. If it happens again, phone ops: "
+        "somebody may be in between.",
+    ),
+    Code.CLOCK_AHEAD: Words(
+        "The clock that you signed by is {seconds} seconds ahead of ours; "
+        "at most {limit} are taken.",
+        "Set the clock of your device and sign again.",
+    ),
+    Code.CLOCK_BEHIND: Words(
+        "The clock that you signed by is {seconds} seconds behind ours; at most {limit} are taken.",
+        "Set the clock of your device and sign again; what was signed long ago is signed anew.",
+    ),
+    Code.NONCE_UNFIT: Words(
+        "The word that makes a signature unlike all others is missing or unfit.",
+        "Use our page or our command; a program of your own takes "
+        "16 to 64 letters and digits by chance.",
+    ),
+    Code.NONCE_USED: Words(
+        "{officer} has signed something else with the same word before.",
+        "Sign again; each signature takes a word of its own.",
+    ),
+    Code.SIGN_IN_REFUSED: Words(
+        "Those do not belong together: name, password, code.",
+        "Wait for the next code and try again, "
+        "or use a printed code that you have not crossed out.",
+    ),
+    Code.SIGN_IN_PAUSED: Words(
+        "There were too many wrong tries; the next one is heard in {seconds} seconds.",
+        "Wait that long. If it is urgent, use the command with your key file, "
+        "or phone another officer.",
+    ),
+    Code.SESSION_ENDED: Words(
+        "You are not signed in any more.",
+        "Sign in again; what you had written is still there.",
+    ),
+    Code.ENVELOPE_WRONG: Words(
+        "That is not a code from a sealed envelope.",
+        "Read it again, four characters at a time.",
+    ),
+    Code.ENVELOPE_USED: Words(
+        "The code from that envelope has been used before.",
+        "Open another envelope, or let a second officer sign.",
+    ),
+    Code.DOOR_SHUT: Words(
+        "No alerts are taken here.",
+        "Whoever runs the siren opens this door by putting a token into the file cap-in.token.",
+    ),
+    Code.SENDER_UNKNOWN: Words(
+        "It is not known who sends this alert.",
+        "Send the token that you were given, as: Authorization: Bearer …",
+    ),
+    Code.TOO_MANY_MESSAGES: Words(
+        "More alerts came in than can be looked at in {seconds} seconds.",
+        "Send it again in {seconds} seconds; nothing has come of it yet.",
+    ),
+    Code.MESSAGE_HALTED: Words(
+        "The alert was not there whole within {seconds} seconds.",
+        "Send it again; nothing has come of it yet.",
+    ),
+    Code.NOT_WRITTEN_DOWN: Words(
+        "The alert was read and could not be written down.",
+        "Send it again in a moment, and phone the duty officer if it is urgent.",
+    ),
     Code.PAGE_GONE: Words(
         "The public page answered {status}: a stranger cannot see the post.",
         "Open the link. If the post is gone, find out who removed it.",
@@ -529,6 +758,66 @@ WORDS: dict[Code, Words] = {
     Code.PAGE_UNREACHABLE: Words(
         "The public page did not answer.",
         "Open the link. If you can see the post, our reader's network is at fault.",
+    ),
+    Code.POINT_UNREADABLE: Words(
+        "{point} is not a point on a map.",
+        "Write latitude and longitude in degrees, latitude first, for example 59.30,18.00.",
+    ),
+    Code.POINT_OUTSIDE: Words(
+        "The point {point} does not lie on the globe.",
+        "Latitude comes first, from -90 to 90; then longitude, from -180 to 180.",
+    ),
+    Code.POLYGON_SHORT: Words(
+        "The shape on the map has {count} points; {least} is the fewest.",
+        "Draw at least a triangle, and end it with its first point.",
+    ),
+    Code.POLYGON_OPEN: Words(
+        "The shape on the map is not closed: it begins at {first} and ends at {last}.",
+        "End it with its first point.",
+    ),
+    Code.POLYGON_FLAT: Words(
+        "The shape on the map covers no ground: its points lie in a line, or cross each other.",
+        "Draw it anew, point after point around the area.",
+    ),
+    Code.CAP_TOO_LARGE: Words(
+        "The alert from elsewhere is larger than {limit} bytes; it was not read.",
+        "Look whom it comes from. If it is real, read it at its sender's.",
+    ),
+    Code.CAP_UNREADABLE: Words(
+        "The alert from elsewhere is not XML that can be read: {why}.",
+        "Read it at its sender's, and tell them.",
+    ),
+    Code.CAP_DOCTYPE: Words(
+        "The alert from elsewhere declares a document type, which no alert needs and attacks use.",
+        "Look whom it comes from; nothing of it was read.",
+    ),
+    Code.CAP_NOT_ALERT: Words(
+        "What came from elsewhere is not an alert in CAP 1.2 but {found}.",
+        "Ask its sender for CAP 1.2.",
+    ),
+    Code.CAP_MISSING: Words(
+        "The alert from elsewhere has no {element}, or an empty one.",
+        "Read it at its sender's, and tell them what is missing.",
+    ),
+    Code.CAP_MISPLACED: Words(
+        "The alert from elsewhere has {element} where it may not stand, or once too often.",
+        "Read it at its sender's, and tell them.",
+    ),
+    Code.CAP_VALUE: Words(
+        "The alert from elsewhere says {value} as its {element}, which CAP 1.2 does not allow.",
+        "Read it at its sender's, and tell them.",
+    ),
+    Code.CAP_TIME: Words(
+        "The alert from elsewhere says {value} as its {element}, which is no time with its offset.",
+        "A time in CAP is written like 2026-11-21T09:15:00+01:00; tell its sender.",
+    ),
+    Code.CAP_CONTRADICTION: Words(
+        "The alert from elsewhere contradicts itself: {one}, and yet {other}.",
+        "Ask its sender what is meant before anything is said here.",
+    ),
+    Code.CAP_EXPIRED: Words(
+        "The alert from elsewhere expired at {expires}, before it was sent at {sent}.",
+        "Ask its sender whether it still holds.",
     ),
     Code.MESSAGE_UNREADABLE: Words(
         "A message to {service} could not be read and was set aside.",
@@ -542,5 +831,73 @@ WORDS: dict[Code, Words] = {
         "{service} refused a message that does not come from where it says: {error}.",
         "Unless a signing key was just revoked, tell those who answer for security at once: "
         "somebody may be inside. What it stopped has to be approved or written anew.",
+    ),
+    Code.ALERT_NOT_FOUND: Words(
+        "There is no such alert.", "Open the list of alerts and choose it there."
+    ),
+    Code.ALERT_OUT: Words(
+        "Something of this alert has gone out, or is about to.",
+        "Correct it instead: the correction goes wherever it may have been seen.",
+    ),
+    Code.ALERT_NOT_OUT: Words(
+        "Nothing of this alert has gone out.", "Confirm it first, or give it up."
+    ),
+    Code.ALERT_OVER: Words("This alert is over or was corrected.", "Write a new alert."),
+    Code.ALERT_DROPPED: Words("This alert was given up before it went out.", "Write a new alert."),
+    Code.ALERT_CHANGED: Words(
+        "Somebody else has acted on this alert meanwhile.",
+        "Look at it as it is now, and decide again.",
+    ),
+    Code.CONTENT_OTHER: Words(
+        "What was signed is not exactly what stands there.",
+        "Open it again, read it, and sign what you see.",
+    ),
+    Code.OWN_CONFIRMATION: Words(
+        "Whoever wrote an alert cannot be its second person.", "Let another officer confirm it."
+    ),
+    Code.SOLO_NOT_ALLOWED: Words(
+        "This alert may not go out on one person’s word.",
+        "Let another officer confirm it, or use the sealed code.",
+    ),
+    Code.NOTHING_TO_REVIEW: Words(
+        "Nothing in this alert waits for a review.", "Nothing needs to be done."
+    ),
+    Code.REFERENCE_TAKEN: Words(
+        "Another alert has the number {reference} already.",
+        "Prepare the draft again; it gets the next number.",
+    ),
+    Code.STATEMENT_USED: Words(
+        "This signature was used before, for something else.", "Sign again."
+    ),
+    Code.TOO_MANY_DRAFTS: Words(
+        "{count} alerts wait for a second officer already.", "Confirm or give up those first."
+    ),
+    Code.MEMORY_FULL: Words(
+        "The siren’s disk takes nothing more, so nothing was sent.",
+        "Free space on the siren’s disk now; then do it again.",
+    ),
+    Code.HOLD_NOT_ON: Words("Normal posts are not held.", "Nothing needs to be done."),
+    Code.FORM_STALE: Words(
+        "This screen is from an earlier visit, so nothing was done.",
+        "Go back to the first page and do it from there.",
+    ),
+    Code.DRAFT_GONE: Words(
+        "What stood here is not kept any more.", "Begin again from the first page."
+    ),
+    Code.COUNT_WRONG: Words(
+        "That is not the number of channels.", "Count them above, and write the number again."
+    ),
+    Code.CHANNELS_MISSING: Words(
+        "Nothing is written for any channel.", "Write it for at least one channel."
+    ),
+    Code.LANE_WRONG: Words(
+        "The channel {channel} is not one for this kind of alert.",
+        "Exercises and tests go to their own channels alone, and alerts to none of those.",
+    ),
+    Code.NO_EXERCISE: Words(
+        "This alert is not an exercise.", "Score an alert that was issued as an exercise."
+    ),
+    Code.WORDS_MISSING: Words(
+        "Nothing is written, and nothing was prepared for it.", "Write at least a headline."
     ),
 }

@@ -10,6 +10,9 @@ from schemas.codes import Code
 from schemas.envelope import Digest, Fact, Instant, Name, Parameters, Part
 from schemas.posts import Addressee, Content
 
+Lane = Literal["publisher", "siren"]
+"""Who makes public: the normal lane, or the one for emergencies."""
+
 Aim = Literal["publish", "correct", "retract"]
 """What a delivery is at: making public, changing what is public, or taking it away."""
 
@@ -26,9 +29,10 @@ class Proof(Part):
 class DeliveryFact(Fact):
     """What the publisher knows of one order; the newest fact is the ledger's entry."""
 
-    address: ClassVar = "publisher.delivery.{channel}.{post}"
+    address: ClassVar = "{teller}.delivery.{channel}.{post}"
     identity: ClassVar[tuple[str, ...]] = ("revision", "attempt", "follows")
 
+    teller: Lane = "publisher"
     channel: Name
     post: UUID
     revision: int = Field(ge=1, description="of the order")

@@ -11,6 +11,22 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
+from schemas.alerts import (
+    AlertCleared,
+    AlertConfirmed,
+    AlertCorrected,
+    AlertDropped,
+    AlertIssued,
+    AlertReviewed,
+    AlertUpdated,
+    ExerciseScored,
+    HoldActivated,
+    HoldReleased,
+    OfficerPaged,
+    OfficerSignedIn,
+    ProposalClosed,
+    ProposalMade,
+)
 from schemas.channels import ChannelProbed, ChannelRemoved, ChannelRested, StrangerFound
 from schemas.comments import CommentEdited, CommentReceived, CommentRemoved, CommentWords
 from schemas.decisions import DecisionMade
@@ -53,7 +69,11 @@ from schemas.posts import (
 )
 from schemas.publishing import PublishingPaused, PublishingResumed
 
-SERVICES = ("planner", "publisher", "metrics")
+HEARERS = ("planner", "publisher", "metrics")
+"""Services that are led by what others tell."""
+
+SERVICES = (*HEARERS, "siren")
+"""Everyone who tells facts. The siren hears nobody: it works when all others are dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +119,22 @@ class Hop:
         return re.sub(r"\{[a-z]+\}", "*", self.facts[0].address.replace("{teller}", self.told_by))
 
 
+_DELIVERY: tuple[type[Fact], ...] = (
+    DeliveryScheduled,
+    DeliveryAttempted,
+    DeliveryWaiting,
+    DeliveryUncertain,
+    DeliveryHeld,
+    DeliveryPublished,
+    DeliveryCorrected,
+    DeliveryRetracted,
+    DeliveryFailed,
+    DeliveryExpired,
+    DeliveryCancelled,
+)
+
+_CHANNEL: tuple[type[Fact], ...] = (ChannelProbed, ChannelRemoved)
+
 FLOW: tuple[Hop, ...] = (
     Hop(
         (PostDrafted, PostEdited, PostSubmitted, PostApproved, PostWithdrawn, PostMissed),
@@ -121,7 +157,7 @@ FLOW: tuple[Hop, ...] = (
         boards=("planner",),
     ),
     Hop((PublishingPaused, PublishingResumed), looked_up_by=("publisher",), boards=("planner",)),
-    Hop((ReleaseAsked,), heard_by=SERVICES),
+    Hop((ReleaseAsked,), heard_by=HEARERS),
     Hop(
         (NoticeRaised, NoticeClaimed, NoticeSent, NoticeRead, NoticeSettled),
         boards=("planner",),
@@ -129,24 +165,13 @@ FLOW: tuple[Hop, ...] = (
     Hop((RequestAnswered,)),
     Hop((SessionOpened, SessionClosed)),
     Hop(
-        (
-            DeliveryScheduled,
-            DeliveryAttempted,
-            DeliveryWaiting,
-            DeliveryUncertain,
-            DeliveryHeld,
-            DeliveryPublished,
-            DeliveryCorrected,
-            DeliveryRetracted,
-            DeliveryFailed,
-            DeliveryExpired,
-            DeliveryCancelled,
-        ),
+        _DELIVERY,
+        teller="publisher",
         heard_by=("metrics",),
         looked_up_by=("planner", "metrics"),
         boards=("planner", "publisher"),
     ),
-    Hop((ChannelProbed, ChannelRemoved), boards=("planner",)),
+    Hop(_CHANNEL, teller="publisher", boards=("planner",)),
     Hop((ChannelRested,), boards=("planner", "publisher")),
     Hop((ModerationApplied, ModerationFailed), boards=("planner",)),
     Hop((StrangerFound,), boards=("planner",)),
@@ -156,8 +181,31 @@ FLOW: tuple[Hop, ...] = (
     Hop((CommentWords,), looked_up_by=("planner",)),
     *(
         Hop((MessageParked, MessageReleased), teller=service, boards=("planner",))
-        for service in SERVICES
+        for service in HEARERS
     ),
+    Hop(
+        (
+            AlertIssued,
+            AlertConfirmed,
+            AlertDropped,
+            AlertUpdated,
+            AlertCorrected,
+            AlertCleared,
+            AlertReviewed,
+        ),
+        boards=("planner", "publisher"),
+    ),
+    Hop(
+        (HoldActivated, HoldReleased),
+        looked_up_by=("publisher", "planner"),
+        boards=("planner",),
+    ),
+    Hop(_DELIVERY, teller="siren", boards=("planner",)),
+    Hop(_CHANNEL, teller="siren", boards=("planner",)),
+    Hop((OfficerSignedIn,)),
+    Hop((OfficerPaged,)),
+    Hop((ProposalMade, ProposalClosed), boards=("planner",)),
+    Hop((ExerciseScored,), boards=("planner",)),
 )
 
 
@@ -291,7 +339,21 @@ AnyFact: TypeAdapter[Fact] = TypeAdapter(
         | CommentRemoved
         | CommentWords
         | MessageParked
-        | MessageReleased,
+        | MessageReleased
+        | AlertIssued
+        | AlertConfirmed
+        | AlertDropped
+        | AlertUpdated
+        | AlertCorrected
+        | AlertCleared
+        | AlertReviewed
+        | HoldActivated
+        | HoldReleased
+        | OfficerSignedIn
+        | OfficerPaged
+        | ProposalMade
+        | ProposalClosed
+        | ExerciseScored,
         Field(discriminator="type"),
     ]
 )
