@@ -7,7 +7,7 @@ from budkavle.commands import build
 from budkavle.terminal import Terminal
 from budkavle.trouble import Trouble
 from budkavle.words import speak, wished
-from services.kit.serving import CANNOT_START
+from services.kit.unfit import CANNOT_START
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from budkavle.children import end, spawn
 from budkavle.logfile import LogFile
-from services.kit.serving import CANNOT_START
+from services.kit.unfit import CANNOT_START
 
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0

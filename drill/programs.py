@@ -11,7 +11,7 @@ from pathlib import Path
 
 from budkavle.children import spawn
 from budkavle.logfile import LogFile
-from services.kit.serving import CANNOT_START
+from services.kit.unfit import CANNOT_START
 
 ROOT = Path(__file__).parents[1]
 

@@ -17,7 +17,8 @@ from drill.shapes import Pauses
 from services.kit.blobs import Blobs
 from services.kit.boards import Follower
 from services.kit.health import Health
-from services.kit.serving import Unfit, run
+from services.kit.serving import run
+from services.kit.unfit import Unfit
 from services.publisher.channels.meta.containers import ContainerChannel
 from services.publisher.channels.showcase import ShowcaseDoor
 from services.publisher.domain.rules import Pace

@@ -9,7 +9,7 @@ from typing import Any
 from budkavle import programs
 from budkavle.programs import Plan
 from budkavle.trouble import Trouble
-from services.kit.serving import CANNOT_START
+from services.kit.unfit import CANNOT_START
 
 _WITHIN = 90.0
 

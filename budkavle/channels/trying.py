@@ -11,7 +11,7 @@ from budkavle.folder import Folder
 from budkavle.terminal import Terminal
 from budkavle.trouble import Trouble
 from services.kit.secret_files import make_folder, write
-from services.kit.serving import CANNOT_START
+from services.kit.unfit import CANNOT_START
 
 
 class Undone(Exception):

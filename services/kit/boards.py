@@ -100,7 +100,7 @@ class Follower:
             self._nudged[stream].clear()
 
     async def _catch_up(self, stream: str) -> None:
-        position = self._board.position(stream)
+        drawn = position = self._board.position(stream)
         if position is None or stream in self._behind:
             created, last = await self._bus.facts.stream(stream)
             if position is None or position.created != created or position.sequence > last:
@@ -108,7 +108,7 @@ class Follower:
                     log.warning("board.rebuilt", stream=stream, was=position, now=(created, last))
                     self._board.clear()
                     self._behind = set(self._patterns)
-                position = Position(created, 0)
+                drawn, position = None, Position(created, 0)
         while page := await self._bus.facts.page(
             stream, self._patterns[stream], position.sequence + 1
         ):
@@ -121,11 +121,14 @@ class Follower:
                     continue
                 if told is not None:
                     facts.append(told)
-            position = Position(position.created, page[-1].sequence)
+            if self._board.position(stream) != drawn:
+                # Its file was taken away meanwhile: what comes next would hide what is missing.
+                return
+            drawn = position = Position(position.created, page[-1].sequence)
             self._board.apply(stream, facts, position)
             async with self._moved:
                 self._moved.notify_all()
             await asyncio.sleep(0)
-        if self._board.position(stream) is None:
+        if drawn is None and self._board.position(stream) is None:
             self._board.apply(stream, (), position)
         self._behind.discard(stream)

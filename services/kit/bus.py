@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from prometheus_client import CollectorRegistry, Counter
 from schemas.codes import Code
 from schemas.envelope import Fact, type_of
 from schemas.flow import Durable, followed, timer_stream
+from services.kit.chores import repeat
 from services.kit.connection import Connection
 from services.kit.consumers import consumer_state
 from services.kit.ending import end
@@ -120,18 +122,7 @@ class Bus:
 
     def every(self, pause: timedelta, chore: Callable[[], Awaitable[object]]) -> None:
         """Repeat a chore that every replica may do, because doing it twice changes nothing."""
-
-        async def repeat() -> None:
-            while True:
-                try:
-                    await chore()
-                except (BrokerAway, Overtaken) as error:
-                    log.info("chore.postponed", why=str(error))
-                except Exception:
-                    log.exception("chore.failed")
-                await asyncio.sleep(pause.total_seconds())
-
-        self._chores.append(repeat)
+        self._chores.append(partial(repeat, pause, chore))
 
     async def start(self) -> None:
         """Connect and listen; waits while the broker is down or not provisioned yet."""

@@ -51,5 +51,5 @@ def configure(log_format: Literal["json", "terminal"], level: str) -> None:
 
 def quieten() -> None:
     """Keep libraries from telling of every call: some platforms want a token in the address."""
-    for noisy in ("httpx", "httpcore", "nats", "uvicorn.access", "faststream"):
+    for noisy in ("httpx", "httpcore", "nats", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

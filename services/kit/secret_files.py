@@ -11,13 +11,13 @@ def make_folder(path: Path) -> None:
     path.chmod(0o700)
 
 
-def write(path: Path, text: str, *, dated: datetime | None = None) -> None:
+def write(path: Path, content: str | bytes, *, dated: datetime | None = None) -> None:
     """Put a file in place with its whole content, readable by its owner alone."""
     draft = path.with_name(f".{path.name}.draft")
     draft.unlink(missing_ok=True)
     # Made with its mode, not changed to it: there is no moment when others could open it.
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         if dated is not None:
             os.utime(file.fileno(), (dated.timestamp(), dated.timestamp()))

@@ -13,6 +13,7 @@ from pydantic_settings import SettingsError
 
 from services.kit import logs
 from services.kit.settings import MissingSecret, ServiceSettings
+from services.kit.unfit import CANNOT_START, Unfit
 
 log = structlog.get_logger()
 
@@ -20,13 +21,6 @@ S = TypeVar("S", bound=ServiceSettings)
 
 _WASTE = 10_000
 """Objects that may pile up before the unreachable among them are looked for."""
-
-CANNOT_START = 2
-"""Exit status when the set-up has to be mended first; restarting alone does not help."""
-
-
-class Unfit(Exception):
-    """The set-up is wrong in a way that a person must mend; the message says how."""
 
 
 def run(read_settings: Callable[[], S], create: Callable[[S], Any]) -> None:

@@ -10,7 +10,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from schemas.envelope import Digest, Name
-from services.kit.serving import Unfit
+from services.kit.unfit import Unfit
 from services.planner.domain.people import Person, Role
 
 log = structlog.get_logger()

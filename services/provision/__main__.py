@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from services.kit import logs
 from services.kit.connection import Connection
 from services.kit.messages import BrokerAway
-from services.kit.serving import CANNOT_START
 from services.kit.settings import MissingSecret
+from services.kit.unfit import CANNOT_START
 from services.provision import erasing, keeping, keys
 from services.provision.channels import Unfit, channel_names
 from services.provision.copies import Failed, Spoilt

@@ -2,7 +2,8 @@
 
 import sys
 
-from services.kit.serving import CANNOT_START, run
+from services.kit.serving import run
+from services.kit.unfit import CANNOT_START
 from services.publisher.accounts.command import answer
 from services.publisher.app import create_app
 from services.publisher.settings import Settings

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.kit.serving import Unfit
 from services.kit.settings import ServiceSettings
+from services.kit.unfit import Unfit
 from services.publisher.channels.bluesky.channel import BlueskyChannel
 from services.publisher.channels.config import make_channels
 from services.publisher.channels.mail.channel import EmailChannel

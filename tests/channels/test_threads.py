@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from schemas.codes import Code
-from services.planner.domain.lengths import counted
+from services.kit.lengths import counted
 from services.publisher.channels.meta.threads import ThreadsChannel
 from services.publisher.domain.answers import Published, Refused
 from services.publisher.ports import Parcel

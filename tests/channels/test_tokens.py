@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from services.kit.serving import Unfit
 from services.kit.settings import ServiceSettings
+from services.kit.unfit import Unfit
 from services.publisher.channels.entry import Making
 from services.publisher.channels.tokens import TokenFile
 from tests.channels.builders import write_token

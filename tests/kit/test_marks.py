@@ -108,7 +108,7 @@ async def test_a_first_start_raises_no_alarm_and_leaves_marks(
         assert bus.marks.alarm is None
     # Stopping in good order renews them.
     assert marks_in(tmp_path)["PUBLISHER"].last_seq == sequence
-    assert set(marks_in(tmp_path)) == {"PUBLISHER", "TIMERS_PUBLISHER"}
+    assert set(marks_in(tmp_path)) == {"PUBLISHER", "TIMERS_PUBLISHER", "SIREN"}
 
 
 @pytest.mark.nats

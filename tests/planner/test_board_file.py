@@ -8,7 +8,7 @@ import pytest
 
 from services.kit.boards import Position
 from services.kit.messages import Told
-from services.kit.serving import Unfit
+from services.kit.unfit import Unfit
 from services.planner.board.file import VERSION, opened
 from services.planner.live import Change
 from tests.planner.deliveries import witnessed

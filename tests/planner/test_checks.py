@@ -9,6 +9,7 @@ import pytest
 from schemas.channels import Limits, VideoLimits
 from schemas.codes import Code
 from schemas.posts import Addressee, Content, Document, Picture, Variant
+from services.kit.lengths import counted
 from services.planner.domain.checks import (
     MOST_BYTES,
     content_digest,
@@ -16,7 +17,6 @@ from services.planner.domain.checks import (
     passed_times,
     problems_of,
 )
-from services.planner.domain.lengths import counted
 from services.planner.domain.written import PictureHead, VideoHead, WrittenPost, document_of
 from tests.planner.samples import CHANNELS, LIMITS, NOW, ZONE, in_a_while, probed, variant, written
 

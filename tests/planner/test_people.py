@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.kit.serving import Unfit
+from services.kit.unfit import Unfit
 from services.planner.domain.people import Role
 from services.planner.people import People
 from tests.planner.web import people_text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from services.kit.serving import Unfit
+from services.kit.unfit import Unfit
 
 log = structlog.get_logger()
 

@@ -10,8 +10,8 @@ from schemas.channels import ChannelProbed, Limits
 from schemas.codes import Code
 from schemas.envelope import Parameters
 from schemas.posts import Content, Document
+from services.kit.lengths import counted, hashtags_in, links_in
 from services.planner.domain import times
-from services.planner.domain.lengths import counted, hashtags_in, links_in
 from services.planner.domain.refusals import Problem
 
 MOST_BYTES = 256 * 1024

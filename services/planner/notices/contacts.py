@@ -3,12 +3,11 @@
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -18,14 +17,14 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
 )
 
 from schemas.envelope import Name
 from schemas.notices import Kind
-from services.kit.serving import Unfit
+from services.kit.letterbox import is_address
+from services.kit.strictly import Unreadable, read_toml
+from services.kit.unfit import Unfit
 from services.planner.domain.people import Role
-from services.planner.notices.addresses import is_address
 from services.planner.notices.troubles import Ladder
 from services.planner.people import People
 
@@ -149,38 +148,6 @@ def read_contacts(path: Path, people: People, zone: str) -> Contacts:
     if mode & (stat.S_IRGRP | stat.S_IROTH) and os.name == "posix":
         raise Unfit(f"{path} can be read by others; run: chmod 600 {path}")
     try:
-        written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        # The parser's own sentence may quote what stands there; its place is enough.
-        place = re.search(r"at (line \d+|end of document)", str(error))
-        where = place[1] if place else "one line"
-        raise Unfit(f"{path}, {where}: this is not TOML; mend it") from None
-    try:
-        return Contacts(people, ZoneInfo(zone), _File.model_validate(written))
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        loc = [part for part in first["loc"] if part != "[key]"]
-        raise Unfit(
-            f"{path}, line {_line_of(loc, text)}, {_named(loc)}: "
-            f"{first['msg'].removeprefix('Value error, ')}"
-        ) from None
-
-
-def _named(loc: list[Any]) -> str:
-    """Name a place in the file: tables and keys, and never what stands behind them."""
-    return ".".join(str(part) for part in loc[:3])
-
-
-def _line_of(loc: list[Any], text: str) -> int:
-    """Find the line of a key such as `people.anna.urls`, as near as the text allows."""
-    wanted = [".".join(map(str, loc[:many])) for many in range(1, 4)]
-    table, nearest, found = "", 1, 0
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.split("=")[0].strip()
-        if bare.startswith("["):
-            bare = table = bare.strip("[] ")
-        else:
-            bare = f"{table}.{bare}".lstrip(".")
-        if bare in wanted[found:]:
-            nearest, found = number, wanted.index(bare) + 1
-    return nearest
+        return Contacts(people, ZoneInfo(zone), read_toml(text, _File))
+    except Unreadable as error:
+        raise Unfit(f"{path}, {error}; mend it") from None

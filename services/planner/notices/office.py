@@ -11,10 +11,10 @@ from schemas.envelope import now
 from schemas.notices import NoticeFact
 from services.kit.boards import Follower
 from services.kit.bus import Bus
+from services.kit.letterbox import Addresses
 from services.kit.messages import Due
 from services.planner.board import Board, Reader
 from services.planner.live import Live
-from services.planner.notices.addresses import Addresses
 from services.planner.notices.contacts import read_contacts
 from services.planner.notices.courier import Courier
 from services.planner.notices.finding import Found

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from services.kit import logs
 from services.kit.languages import LANGUAGES, Language, language
-from services.kit.serving import CANNOT_START, Unfit
 from services.kit.settings import MissingSecret
+from services.kit.unfit import CANNOT_START, Unfit
 from services.publisher.accounts.kinds import kinds, sheet
 from services.publisher.accounts.leaving import StillOpen, leave
 from services.publisher.accounts.probing import probe_channels, told

@@ -9,7 +9,7 @@ from schemas.envelope import now
 from services.kit.bus import Bus
 from services.kit.facts import Unreadable
 from services.kit.messages import BrokerAway, Overtaken
-from services.kit.serving import Unfit
+from services.kit.unfit import Unfit
 from services.publisher.channels.config import read_channels
 from services.publisher.domain.entries import FINAL
 from services.publisher.ledger import StreamHistory

@@ -12,7 +12,7 @@ from schemas.channels import Limits, Quota
 from schemas.codes import WORDS, Code
 from schemas.envelope import now
 from services.kit.languages import Language
-from services.kit.serving import Unfit
+from services.kit.unfit import Unfit
 from services.publisher.channels.config import read_channels, refuse_unsafe
 from services.publisher.channels.entry import Entry, Making
 from services.publisher.ports import Channel, Readiness

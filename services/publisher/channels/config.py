@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from schemas.envelope import Name
-from services.kit.serving import Unfit
+from services.kit.unfit import Unfit
 from services.publisher.channels.bluesky.channel import BlueskyEntry
 from services.publisher.channels.entry import Entry, Making, Secrets
 from services.publisher.channels.linkedin.channel import LinkedinEntry

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from services.kit.serving import Unfit
 from services.kit.settings import MissingSecret
+from services.kit.unfit import Unfit
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.tokens import TokenFile
 from services.publisher.domain.rules import Pace

@@ -13,7 +13,7 @@ from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.moderation import Action
 from schemas.posts import Content
-from services.kit.serving import Unfit
+from services.kit.unfit import Unfit
 from services.publisher.channels import telegram_answers as answers
 from services.publisher.channels.calls import Calls, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.kit.secret_files import write
-from services.kit.serving import Unfit
+from services.kit.unfit import Unfit
 
 _LIFE = timedelta(days=60)
 _AGAIN = timedelta(hours=25)

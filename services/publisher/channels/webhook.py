@@ -16,7 +16,7 @@ from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
 from schemas.envelope import now
-from services.kit.serving import Unfit
+from services.kit.unfit import Unfit
 from services.publisher.channels.calls import Calls
 from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import Exchange, Reply

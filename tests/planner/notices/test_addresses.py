@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 
-from services.planner.notices.addresses import Addresses, is_address
+from services.kit.letterbox import Addresses, is_address
 from tests.harness.mail import Mailbox, real_mail_server, small_mail_server, webhook
 from tests.harness.ports import free_port
 from tests.harness.waiting import eventually

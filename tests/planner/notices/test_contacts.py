@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from schemas.notices import Kind
-from services.kit.serving import CANNOT_START, Unfit
+from services.kit.unfit import CANNOT_START, Unfit
 from services.planner.notices.contacts import Contacts, read_contacts
 from services.planner.people import People
 from services.provision.keys import write_keys

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 from schemas.channels import Limits
 from schemas.codes import Code
 from schemas.deliveries import Proof
-from services.kit.serving import Unfit
 from services.kit.settings import MissingSecret
+from services.kit.unfit import Unfit
 from services.publisher.channels.calls import Unready
 from services.publisher.channels.entry import Entry, FileName, Making
 from services.publisher.channels.guide import Guide

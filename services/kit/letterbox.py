@@ -14,7 +14,7 @@ LIMIT = 20.0
 """Seconds for all of one person's addresses; Apprise's own limits are for each socket call."""
 
 _AT_ONCE = 8
-"""Threads; one that hangs is given up, and ends when its own socket does."""
+"""Letters under way; one that hangs is given up, and ends when its own socket does."""
 
 _TALKERS = ("apprise", "requests", "urllib3", "requests_oauthlib", "oauthlib")
 """They log whom they write to, and with it tokens that stand in addresses."""
@@ -33,22 +33,25 @@ def is_address(url: str) -> bool:
 class Addresses:
     """Writes a message to addresses, and says whether it was taken by one of them at least."""
 
-    def __init__(self, limit: float = LIMIT) -> None:
+    def __init__(self, limit: float = LIMIT, at_once: int = _AT_ONCE) -> None:
         self.limit = limit
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="notice")
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="letter")
 
     async def write(self, urls: Iterable[str], subject: str, body: str) -> bool:
-        """Write to all of them; what takes too long counts as not taken."""
+        """Write to all of them at once; what takes too long counts as not taken."""
         loop = asyncio.get_running_loop()
         writing = [
             loop.run_in_executor(self._threads, _written, url, subject, body) for url in urls
         ]
-        if not writing:
-            return False
-        done, late = await asyncio.wait(writing, timeout=self.limit)
-        for each in late:
-            each.cancel()
-        return any(each.result() for each in done)
+        try:
+            async with asyncio.timeout(self.limit):
+                for taken in asyncio.as_completed(writing):
+                    if await taken:
+                        return True  # the others go on by themselves
+        except TimeoutError:
+            for each in writing:
+                each.cancel()
+        return False
 
     def close(self) -> None:
         """Begin nothing more."""
@@ -66,7 +69,7 @@ def _written(url: str, subject: str, body: str) -> bool:
 
 
 def _opened(url: str) -> "NotifyBase | None":
-    # Apprise is 40 MB; a planner that tells nobody need not carry it.
+    # Apprise is 40 MB; a service that tells nobody need not carry it.
     from apprise import Apprise, NotifyBase  # noqa: PLC0415
 
     opened = Apprise.instantiate(url)
