@@ -12,11 +12,10 @@ from nats.errors import Error
 
 from schemas.deliveries import DeliveryAttempted, DeliveryFact
 from schemas.flow import Durable
-from schemas.publishing import Pause
 from services.kit.bus import Bus, Heard
 from services.kit.messages import Overtaken, Told
 from services.publisher.domain.answers import Absent, Answer, Finding, NotNow, Unclear
-from services.publisher.domain.happenings import Order
+from services.publisher.domain.happenings import Order, Stop
 from services.publisher.domain.rules import Repeat
 from services.publisher.handlers import Publisher
 from services.publisher.ports import Caller, Channel, Ledger, Orders, Parcel, Sought
@@ -85,7 +84,7 @@ class _StaleOrders:
         found = await self._orders.newest(channel, post)
         return self._first.setdefault((channel, post), found) if found else None
 
-    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Pause, ...]]:
+    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Stop, ...]]:
         return await self.newest(channel, post), ()
 
 

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from drill.shapes import Pauses
 from schemas.deliveries import DeliveryAttempted, DeliveryFact
-from schemas.publishing import Pause
 from services.kit.messages import Told
-from services.publisher.domain.happenings import Order
+from services.publisher.domain.happenings import Order, Stop
 from services.publisher.handlers import Publisher
 from services.publisher.ports import Ledger, Orders
 
@@ -46,7 +45,7 @@ class _PausingOrders:
     async def newest(self, channel: str, post: UUID) -> Order | None:
         return await self._orders.newest(channel, post)
 
-    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Pause, ...]]:
+    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Stop, ...]]:
         await self._stand_still()
         return await self._orders.standing(channel, post)
 

@@ -24,7 +24,7 @@ from services.publisher.domain.answers import (
     Refused,
     Unclear,
 )
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 
 _LIMITS = Limits(characters=5000, link_in_text=True, pictures=0)
@@ -59,6 +59,7 @@ class PlainChannel(ABC):
     window: timedelta | None = None
     finds = True
     keeps_content = False
+    amends: Amends = "change"
 
     def __init__(
         self,

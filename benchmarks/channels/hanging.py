@@ -50,7 +50,7 @@ async def _late(deliveries: int, per_second: float, *, hangs: bool) -> dict[str,
             order(CHANNELS[number % len(CHANNELS)], first + timedelta(seconds=number / per_second))
             for number in range(deliveries)
         ]
-        await store(made, approved)
+        await store(made.broker, approved)
         counted = {
             each.content.text: each.publish_at for each in approved if each.channel in _OTHERS
         }

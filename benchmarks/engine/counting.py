@@ -8,13 +8,14 @@ from typing import Any
 from services.kit.connection import Connection
 
 STORED = ("deliveries stored", "timers stored")
-LOOKED_UP = ("orders looked up", "pauses looked up", "deliveries looked up")
+LOOKED_UP = ("orders looked up", "pauses looked up", "holds looked up", "deliveries looked up")
 
 _KINDS = {
     "publisher.delivery.": "deliveries stored",
     "timer.publisher.": "timers stored",
     "$JS.API.DIRECT.GET.PLANNER.planner.order.": "orders looked up",
     "$JS.API.DIRECT.GET.PLANNER.planner.publishing.": "pauses looked up",
+    "$JS.API.DIRECT.GET.SIREN.siren.hold": "holds looked up",
     "$JS.API.DIRECT.GET.PUBLISHER.publisher.delivery.": "deliveries looked up",
     "$JS.ACK.": "acknowledged",
 }

@@ -71,7 +71,7 @@ async def lone(made: Ground, posts: int, first: datetime) -> dict[str, float]:
     """Say how late posts are that come one after the other, by the platform's own record."""
     approved = orders([first + number * _APART for number in range(posts)])
     start = await made.stored("PUBLISHER")
-    await store(made, approved)
+    await store(made.broker, approved)
     ends = first + posts * _APART - now()
     await wait_for(made, 3 * posts, start, ends.total_seconds() + _WITHIN)
     async with httpx.AsyncClient(base_url=made.origin) as judge:

@@ -13,6 +13,7 @@ from budkavle.waiting import comes_true
 from schemas.posts import OrderApproved
 from services.kit.facts import Facts
 from services.kit.messages import Kept
+from tests.harness.broker import Broker
 
 _TOGETHER = 100
 """Orders in one batch; the broker takes it as a whole."""
@@ -25,9 +26,9 @@ def orders(times: Sequence[datetime]) -> list[OrderApproved]:
     return [order(CHANNELS[number % len(CHANNELS)], at) for number, at in enumerate(times)]
 
 
-async def store(ground: Ground, approved: Sequence[OrderApproved]) -> None:
+async def store(broker: Broker, approved: Sequence[OrderApproved]) -> None:
     """Let the planner tell all of these orders."""
-    async with ground.broker.connection("planner") as planner:
+    async with broker.connection("planner") as planner:
         facts = Facts(planner)
         for first in range(0, len(approved), _TOGETHER):
             await facts.tell_together([(each, 0) for each in approved[first : first + _TOGETHER]])

@@ -101,7 +101,7 @@ async def _due_in_one_second(kind: Kind, deliveries: int) -> _Run:
 async def prepare(made: Ground, times: Sequence[datetime]) -> tuple[int, datetime]:
     """Store orders that come to both consumers at one moment; gives where their facts begin."""
     await made.hold_orders(now() + timedelta(hours=1))
-    await store(made, orders(times))
+    await store(made.broker, orders(times))
     start = await made.stored("PUBLISHER")
     opening = now() + timedelta(seconds=0.5)
     await made.hold_orders(opening)

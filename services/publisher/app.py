@@ -11,15 +11,12 @@ from services.kit.bus import Bus
 from services.kit.health import Health
 from services.publisher.channels.config import (
     make_channels,
-    read_paces,
-    read_token_ends,
+    read_channels,
     refuse_unsafe,
 )
-from services.publisher.channels.meta.containers import ContainerChannel
-from services.publisher.channels.meta.facebook import FacebookChannel
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.room import Newsroom
-from services.publisher.channels.showcase import ShowcaseDoor
+from services.publisher.channels.showcase import ShowcaseDoor, showcases
 from services.publisher.lanes import PATTERNS, ChannelLanes
 from services.publisher.settings import Settings
 from services.publisher.wiring import assemble, wire
@@ -28,8 +25,9 @@ from services.publisher.wiring import assemble, wire
 def create_app(settings: Settings) -> Starlette:
     """Make the application; it begins to listen to the broker when it is served."""
     bus = Bus(settings, "publisher")
+    entries = read_channels(settings.channels)
     channels = make_channels(
-        settings.channels,
+        entries,
         settings,
         settings.data,
         answer_within=settings.answer_within,
@@ -42,18 +40,13 @@ def create_app(settings: Settings) -> Starlette:
         for channel in channels.values()
         if isinstance(channel, NewsroomChannel)
     ]
-    showcases = {
-        name: channel.showcase
-        for name, channel in channels.items()
-        if isinstance(channel, ContainerChannel | FacebookChannel) and channel.showcase
-    }
-    fetched = ShowcaseDoor(showcases, pictures)
-    lanes = ChannelLanes(bus.facts, read_paces(settings.channels))
+    fetched = ShowcaseDoor(showcases(channels), pictures)
+    lanes = ChannelLanes(bus.facts, {name: entry.pace for name, entry in entries.items()})
     followers = [Follower(bus, room.board, room.patterns) for room in newsrooms]
     followers.append(Follower(bus, lanes, PATTERNS))
     for channel in channels.values():
         refuse_unsafe(settings.timing, channel)
-    noted_ends = read_token_ends(settings.channels)
+    noted_ends = {name: end for name, entry in entries.items() if (end := entry.token_gone_at)}
     publisher = assemble(bus, channels, settings.timing, lanes, noted_ends)
     wire(
         bus,

@@ -70,27 +70,31 @@ class Publisher:
     async def probe(self, channel: Channel) -> None:
         """Ask a channel how it is, and tell it if that has changed."""
         readiness = await channel.check()
-        probed = ChannelProbed(
-            occurred_at=self.now(),
-            trace=uuid4(),
-            channel=channel.name,
-            kind=channel.kind,
-            title=channel.title,
-            url=channel.url,
-            limits=_with_abilities(readiness.limits, channel),
-            ready=readiness.code is None,
-            code=readiness.code,
-            parameters=readiness.parameters or {},
-            token_ends=self._token_ends(channel.name, readiness),
-            quota=readiness.quota,
-        )
-        await self.notices.tell_if_changed(probed)
-
-    def _token_ends(self, name: str, readiness: Readiness) -> datetime | None:
-        return readiness.token_ends or self.noted_ends.get(name)
+        noted_end = self.noted_ends.get(channel.name)
+        await self.notices.tell_if_changed(probed(channel, readiness, self.now(), noted_end))
 
     async def _carry(self, name: str, state: State, event: Event, woken_by: str = "") -> None:
         await self.courier.carry(self.channels[name], self.rules[name], state, event, woken_by)
+
+
+def probed(
+    channel: Channel, readiness: Readiness, at: datetime, noted_end: datetime | None = None
+) -> ChannelProbed:
+    """Say how a channel is, by its own answer and by what operators have noted of its token."""
+    return ChannelProbed(
+        occurred_at=at,
+        trace=uuid4(),
+        channel=channel.name,
+        kind=channel.kind,
+        title=channel.title,
+        url=channel.url,
+        limits=_with_abilities(readiness.limits, channel),
+        ready=readiness.code is None,
+        code=readiness.code,
+        parameters=readiness.parameters or {},
+        token_ends=readiness.token_ends or noted_end,
+        quota=readiness.quota,
+    )
 
 
 def _with_abilities(limits: Limits, channel: Channel) -> Limits:

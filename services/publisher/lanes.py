@@ -23,6 +23,9 @@ log = structlog.get_logger()
 PATTERNS = {"PUBLISHER": "publisher.rest.*"}
 """What is followed, so that a rest which one replica was asked for holds for all."""
 
+_SHARE = 0.8
+"""What normal posts may use of a channel's pace; the rest is kept free for emergencies."""
+
 _WAIT_IN_PLACE = 1.0
 _COME_AGAIN = timedelta(seconds=5)
 _TRYING = 20.0
@@ -47,7 +50,7 @@ class ChannelLanes:
         self._rests: dict[str, datetime] = {}
         self._breakers = {name: Breaker() for name in paces}
         self._buckets = {
-            name: Bucket(pace.per_minute / 60, pace.burst)
+            name: Bucket(_SHARE * pace.per_minute / 60, pace.burst)
             for name, pace in paces.items()
             if pace.per_minute is not None
         }

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 
+from schemas.alerts import HoldActivated, HoldFact
 from schemas.channels import ChannelProbed, StrangerFound
 from schemas.codes import Code
 from schemas.deliveries import DeliveryFact
@@ -19,7 +20,7 @@ from services.kit.messages import Overtaken, Told
 from services.kit.sharing import Shared
 from services.kit.timers import Timers
 from services.publisher.domain.answers import Unclear
-from services.publisher.domain.happenings import Order
+from services.publisher.domain.happenings import Order, Stop
 from services.publisher.domain.news import is_news
 from services.publisher.ports import Said
 
@@ -67,11 +68,12 @@ class StreamHistory:
 
 
 class StreamOrders:
-    """Orders, looked up in the planner's stream."""
+    """Orders and pauses, looked up in the planner's stream, and the hold in the siren's."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._paused = Shared(self._pauses)
+        self._held = Shared(self._hold)
 
     async def newest(self, channel: str, post: UUID) -> Order | None:
         """Look up what counts now; where a forgery stands, nothing does."""
@@ -83,9 +85,21 @@ class StreamOrders:
             return None
         return told.fact
 
-    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Pause, ...]]:
-        """Look up what counts now, and everything that is paused, both at once."""
-        return await asyncio.gather(self.newest(channel, post), self._paused.ask())
+    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Stop, ...]]:
+        """Look up what counts now, and everything that is paused or held, all at once."""
+        order, held, paused = await asyncio.gather(
+            self.newest(channel, post), self._held.ask(), self._paused.ask()
+        )
+        return order, (*held, *paused)
+
+    async def _hold(self) -> tuple[HoldActivated, ...]:
+        try:
+            told = await self._facts.newest(HoldFact.address)
+        except Unreadable as error:
+            # Whoever can spoil this word must not be able to lift a hold by it.
+            spoilt = {"by": "clock", "why": str(error), "version": 1}
+            return (HoldActivated(occurred_at=now(), trace=uuid4(), since=now(), **spoilt),)
+        return (told.fact,) if told and isinstance(told.fact, HoldActivated) else ()
 
     async def _pauses(self) -> tuple[Pause, ...]:
         try:

@@ -12,11 +12,10 @@ from schemas.deliveries import DeliveryFact, Proof
 from schemas.envelope import Fact, Parameters
 from schemas.moderation import Action
 from schemas.posts import Addressee, Content, Picture, Video
-from schemas.publishing import Pause
 from services.kit.messages import Told
 from services.publisher.domain.answers import Answer, Finding, Unclear
-from services.publisher.domain.happenings import Order
-from services.publisher.domain.rules import RepeatSafety
+from services.publisher.domain.happenings import Order, Stop
+from services.publisher.domain.rules import Amends, RepeatSafety
 
 Said = TypeVar("Said", Answer, Finding)
 
@@ -99,6 +98,8 @@ class Channel(Protocol):
     repeat_safety: RepeatSafety
     keeps_content: bool
     """Whether we are the channel ourselves, so that its pages are made of our facts."""
+    amends: Amends
+    """What can be done there about a post that turned out wrong."""
 
     @property
     def answer_safety(self) -> RepeatSafety | None:
@@ -204,13 +205,13 @@ class History(Protocol):
 
 
 class Orders(Protocol):
-    """What the planner has approved and paused."""
+    """What the planner has approved and paused, and what is held for an alert."""
 
     async def newest(self, channel: str, post: UUID) -> Order | None:
         """Look up what counts now for one post in one channel."""
 
-    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Pause, ...]]:
-        """Look up what counts now, and everything that is paused."""
+    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Stop, ...]]:
+        """Look up what counts now, and everything that is paused or held."""
 
 
 class Alarm(Protocol):

@@ -9,7 +9,7 @@ import pytest
 from services.kit.settings import ServiceSettings
 from services.kit.unfit import Unfit
 from services.publisher.channels.bluesky.channel import BlueskyChannel
-from services.publisher.channels.config import make_channels
+from services.publisher.channels.config import make_channels, read_channels
 from services.publisher.channels.mail.channel import EmailChannel
 from services.publisher.channels.mastodon import MastodonChannel
 from services.publisher.channels.meta.facebook import FacebookChannel
@@ -74,7 +74,7 @@ def make(settings: ServiceSettings, text: str) -> dict[str, Channel]:
     path = settings.secrets.parent / "channels.toml"
     path.write_text(text)
     return make_channels(
-        path,
+        read_channels(path),
         settings,
         settings.secrets.parent / "data",
         answer_within=timedelta(seconds=10),
@@ -278,14 +278,9 @@ def test_a_fault_is_named_in_one_sentence(
         assert word in said
 
 
-def test_a_missing_file_is_named(settings: ServiceSettings, tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unfit, match=r"nowhere\.toml cannot be read"):
-        make_channels(
-            tmp_path / "nowhere.toml",
-            settings,
-            tmp_path,
-            answer_within=timedelta(seconds=1),
-        )
+        read_channels(tmp_path / "nowhere.toml")
 
 
 def test_a_missing_token_names_the_file_to_write(settings: ServiceSettings) -> None:

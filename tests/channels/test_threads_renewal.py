@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from schemas.codes import Code
 from services.kit.settings import ServiceSettings
-from services.publisher.channels.config import make_channels
+from services.publisher.channels.config import make_channels, read_channels
 from services.publisher.channels.meta.threads import ThreadsChannel
 from services.publisher.channels.tokens import TokenFile
 from services.publisher.domain.answers import Published
@@ -67,7 +67,8 @@ class Place:
             f'account = "{user_id("regionen.threads")}"\nbase_url = "{self.world.url}{BASE}/v1.0"\n'
         )
         settings = ServiceSettings(secrets=self.folder, port=1)
-        [channel] = make_channels(path, settings, self.folder, answer_within=DAY / 8640).values()
+        entries = read_channels(path)
+        [channel] = make_channels(entries, settings, self.folder, answer_within=DAY / 8640).values()
         assert isinstance(channel, ThreadsChannel)
         self.made.append(channel)
         return channel

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from schemas.alerts import HoldActivated
 from schemas.codes import Code
 from schemas.decisions import Choice, DecisionMade
 from schemas.deliveries import (
@@ -111,6 +112,12 @@ def pause(scope: str = "all", name: str | None = None) -> Pause:
     return Pause.model_validate(
         {"scope": scope, "name": name, "why": "Kris", "by": "anna", "since": NOON}
     )
+
+
+def hold(**said: Any) -> HoldActivated:
+    """Word of the siren that normal posts are held."""
+    word: dict[str, Any] = {"version": 1, "by": "astrid", "why": "2026-7: Koka vattnet"}
+    return HoldActivated(**{"occurred_at": NOON, "trace": TRACE, "since": NOON} | word | said)
 
 
 def view(newest: Order | None, after: timedelta = timedelta(0), **said: Any) -> View:

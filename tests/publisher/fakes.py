@@ -10,11 +10,10 @@ from schemas.channels import ChannelProbed, Limits, Quota, StrangerFound
 from schemas.deliveries import DeliveryFact, Proof
 from schemas.envelope import Fact
 from schemas.moderation import Action
-from schemas.publishing import Pause
 from services.kit.messages import NotWhole, Overtaken, Told
 from services.publisher.domain.answers import Absent, Answer, Finding, Prepared, Published, Unclear
-from services.publisher.domain.happenings import Order
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.happenings import Order, Stop
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import NotRenewed, Parcel, Readiness, Seen, Sought, Target
 from tests.publisher.builders import NOON, SAFETIES
 
@@ -28,6 +27,7 @@ class Square:
     title = "Torget"
     url = "https://torget.example/"
     keeps_content = False
+    amends: Amends = "change"
 
     def __init__(self, name: str = "torget", by: Repeat = Repeat.IDEMPOTENCY_KEY) -> None:
         self.name = name
@@ -232,8 +232,8 @@ class Desk:
 
     order: Order | None
     later: list[Order | None] = field(default_factory=list)
-    pauses: tuple[Pause, ...] = ()
-    paused_later: list[tuple[Pause, ...]] = field(default_factory=list)
+    pauses: tuple[Stop, ...] = ()
+    paused_later: list[tuple[Stop, ...]] = field(default_factory=list)
 
     async def newest(self, channel: str, post: UUID) -> Order | None:
         found = self.order
@@ -242,7 +242,7 @@ class Desk:
         assert found is None or (found.channel, found.post) == (channel, post)
         return found
 
-    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Pause, ...]]:
+    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Stop, ...]]:
         pauses = self.pauses
         if self.paused_later:
             self.pauses = self.paused_later.pop(0)

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from schemas.codes import Code
 from schemas.deliveries import DeliveryFact, DeliveryFailed
-from schemas.publishing import Pause
 from services.kit.messages import BrokerAway, Overtaken, Told
 from services.publisher.domain.answers import Answer, NotNow
-from services.publisher.domain.happenings import Order
+from services.publisher.domain.happenings import Order, Stop
 from tests.publisher.town import Clock, point
 from tests.publisher.transitions import check
 
@@ -30,7 +29,7 @@ class Shared:
         self.writing = Writing.STORED
         self.entries: list[Told[DeliveryFact]] = []
         self.orders: list[Order] = []
-        self.pauses: tuple[Pause, ...] = ()
+        self.pauses: tuple[Stop, ...] = ()
         self.timers: dict[str, datetime] = {}
         self.rest: datetime | None = None
 
@@ -67,7 +66,7 @@ class Shared:
         await point()
         return self.orders[-1] if self.orders else None
 
-    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Pause, ...]]:
+    async def standing(self, channel: str, post: UUID) -> tuple[Order | None, tuple[Stop, ...]]:
         return await self.newest(channel, post), self.pauses
 
     async def wake(self, channel: str, post: UUID, serial: str, at: datetime, trace: UUID) -> None:

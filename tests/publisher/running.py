@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from schemas.alerts import HoldActivated, HoldFact, HoldReleased
 from schemas.decisions import Choice, DecisionMade
 from schemas.deliveries import DeliveryFact
 from schemas.envelope import Fact, now
@@ -47,13 +48,16 @@ class TimedSquare(Square):
 class Region:
     """A broker with one channel, what the planner tells there, and what becomes of it."""
 
-    def __init__(self, broker: Broker, square: Square, planner: Facts, reader: Facts) -> None:
+    def __init__(
+        self, broker: Broker, square: Square, planner: Facts, reader: Facts, siren: Facts
+    ) -> None:
         self.broker = broker
         self.square = square
         self._planner = planner
         self._reader = reader
         self._places: dict[str, int] = {}
-        self._pauses = 0
+        self._siren = siren
+        self._pauses = self._holds = 0
 
     @asynccontextmanager
     async def replica(self, pace: Pace | None = None) -> AsyncIterator[Bus]:
@@ -91,6 +95,20 @@ class Region:
         kind = PublishingPaused if pauses else PublishingResumed
         said = {"version": self._pauses, "by": "anna", "pauses": pauses}
         await self._tell(kind(occurred_at=now(), trace=TRACE, **said))
+
+    async def hold(self) -> None:
+        """Hold normal posts for an alert."""
+        await self._hold(HoldActivated, by="astrid")
+
+    async def release(self) -> None:
+        """Let normal posts go out again."""
+        await self._hold(HoldReleased, by="bo")
+
+    async def _hold(self, kind: type[HoldFact], by: str) -> None:
+        self._holds += 1
+        said: dict[str, Any] = {"version": self._holds, "by": by, "why": "2026-7: Koka vattnet"}
+        fact = kind(occurred_at=now(), trace=TRACE, since=now(), **said)
+        await self._tell(fact, self._siren)
 
     async def decide(self, post: UUID, choice: Choice, url: str | None = None) -> None:
         """Let a person decide about the newest entry."""
@@ -140,9 +158,10 @@ class Region:
         told = [self._reader.read(kept) for kept in page]
         return [one.fact for one in told if one is not None]
 
-    async def _tell(self, fact: Fact) -> None:
+    async def _tell(self, fact: Fact, teller: Facts | None = None) -> None:
         place = self._places.get(fact.subject, 0)
-        self._places[fact.subject] = await self._planner.tell(fact, after=place)
+        told = await (teller or self._planner).tell(fact, after=place)
+        self._places[fact.subject] = told
 
 
 @asynccontextmanager
@@ -152,5 +171,6 @@ async def region(folder: Path, square: Square) -> AsyncIterator[Region]:
         running_broker(folder, ("torget",), ack_wait=1.5 * SECOND) as broker,
         broker.connection("planner") as planner,
         broker.connection("publisher") as reader,
+        broker.connection("siren") as siren,
     ):
-        yield Region(broker, square, Facts(planner), Facts(reader))
+        yield Region(broker, square, Facts(planner), Facts(reader), Facts(siren))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import structlog
@@ -16,9 +16,10 @@ from services.kit.languages import language
 from services.publisher.accounts.command import answer
 from services.publisher.accounts.kinds import kinds, sheet
 from services.publisher.accounts.probing import Probe, told
-from services.publisher.channels.config import KINDS, read_channels
+from services.publisher.channels.config import read_channels
 from services.publisher.channels.entry import Entry
 from services.publisher.channels.guide import COMMON
+from services.publisher.channels.kinds import KINDS, entry_of
 from simulator.graph.threads import user_id
 from tests.simulator.running import Running, running_simulator
 
@@ -69,7 +70,9 @@ def check(*arguments: str) -> tuple[dict[str, dict[str, Any]], int]:
 def test_every_kind_is_described_from_its_own_table() -> None:
     described = {each.kind: each for each in kinds(ENGLISH)}
     assert list(described) == list(KINDS)
-    for name, entry in KINDS.items():
+    for name in KINDS:
+        entry = entry_of(name)
+        assert get_args(entry.model_fields["kind"].annotation) == (name,)
         keys = {key.key: key for key in described[name].keys}
         assert set(keys) == set(entry.model_fields) - {"kind"}
         assert {key.key for key in keys.values() if key.needed} == {
@@ -79,7 +82,8 @@ def test_every_kind_is_described_from_its_own_table() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_comes_with_a_guide_to_its_account(kind: str) -> None:
-    guide, fields = KINDS[kind].guide, set(KINDS[kind].model_fields)
+    entry = entry_of(kind)
+    guide, fields = entry.guide, set(entry.model_fields)
     assert guide.called
     assert guide.steps or "token_file" not in fields
     assert {*guide.keys, *guide.examples} <= fields
@@ -101,7 +105,7 @@ def test_what_the_printed_table_leaves_out_can_be_written_too(kind: str, tmp_pat
     path, shown = tmp_path / "channels.toml", printed_table(kind)
     for line in [line.removeprefix("# ") for line in shown if line.startswith("# ")]:
         key = line.partition(" = ")[0]
-        other = f"{KINDS[kind].guide.instead_of.get(key)} = "
+        other = f"{entry_of(kind).guide.instead_of.get(key)} = "
         path.write_text("\n".join([*(each for each in shown if not each.startswith(other)), line]))
         assert getattr(read_channels(path)[kind], key) is not None
 
@@ -121,8 +125,7 @@ def test_the_page_on_channels_has_every_kind_in_the_order_in_which_it_is_offered
 
 
 def test_a_kind_without_a_guide_still_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    bare = type("BareEntry", (KINDS["mastodon"],), {"guide": Entry.guide})
-    monkeypatch.setitem(KINDS, "mastodon", bare)
+    monkeypatch.setattr(entry_of("mastodon"), "guide", Entry.guide)
     [one] = [each for each in kinds(ENGLISH) if each.kind == "mastodon"]
     assert one.called == "mastodon"
     assert "Make an access token" in " ".join(one.guide)
@@ -133,7 +136,7 @@ def test_a_kind_without_a_guide_still_says_what_is_needed(monkeypatch: pytest.Mo
 def test_every_guide_is_said_in_swedish_too() -> None:
     with (LOCALE / "sv.po").open("rb") as file:
         swedish = {str(each.id): str(each.string) for each in read_po(file) if each.id}
-    texts = [text for entry in KINDS.values() for text in entry.guide.texts()]
+    texts = [text for kind in KINDS for text in entry_of(kind).guide.texts()]
     assert [text for text in (*texts, *COMMON.values()) if not swedish.get(text)] == []
 
 
@@ -188,8 +191,8 @@ def test_what_cannot_be_asked_is_said_of_an_account_that_is_ready(place: Path) -
         )
     said = answer(["check", "app", "--language", "en"])
     assert said.status == 0
-    assert said.text.splitlines()[-1] == f"  {KINDS['webhook'].guide.unasked}"
-    assert check("app")[0]["app"]["unasked"] == KINDS["webhook"].guide.unasked
+    assert said.text.splitlines()[-1] == f"  {entry_of('webhook').guide.unasked}"
+    assert check("app")[0]["app"]["unasked"] == entry_of("webhook").guide.unasked
     assert check("ny")[0]["ny"]["unasked"] == ""
 
 

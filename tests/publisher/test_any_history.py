@@ -23,7 +23,7 @@ from schemas.deliveries import (
 from schemas.posts import OrderApproved
 from services.kit.messages import Told
 from services.publisher.domain.rules import Repeat
-from tests.publisher.builders import FRESH, SECOND, decision, order, pause, withdrawn
+from tests.publisher.builders import FRESH, SECOND, decision, hold, order, pause, withdrawn
 from tests.publisher.endings import check_the_end, dropped_in_doubt
 from tests.publisher.history import History, Task
 from tests.publisher.kept import Writing
@@ -37,7 +37,7 @@ _FATES = [*_IN_DOUBT, *(fate for fate in Fate if fate not in _IN_DOUBT)]
 _DISTURBANCES = [
     *["nothing"] * 12,
     *["kill", "wait"] * 4,
-    *["approve", "pause"] * 2,
+    *["approve", "pause", "hold"] * 2,
     *["retract", "withdraw"],
 ]
 
@@ -81,6 +81,8 @@ class AnyHistory(RuleBasedStateMachine):
                 history.tell(withdrawn(newest.revision, public=public))
             case "pause":
                 history.shared.pauses = () if history.shared.pauses else (pause(),)
+            case "hold":
+                history.shared.pauses = () if history.shared.pauses else (hold(),)
             case "kill":
                 history.kill(replica)
             case "wait":

@@ -15,6 +15,7 @@ from tests.publisher.builders import (
     HOUR,
     NOON,
     POST,
+    hold,
     order,
     pause,
     taken_back,
@@ -94,6 +95,25 @@ async def test_a_pause_between_claim_and_call_holds(stage: Stage) -> None:
     await stage.ring()
     assert stage.ledger.states() == ["scheduled", "attempted", "held"]
     assert stage.square.calls == []
+
+
+async def test_a_hold_that_is_told_after_the_claim_holds_what_was_about_to_go(
+    stage: Stage,
+) -> None:
+    await stage.hear()
+    stage.desk.paused_later = [(hold(),)]
+    await stage.ring()
+    assert stage.ledger.states() == ["scheduled", "attempted", "held"]
+    stage.desk.pauses = (hold(),)
+    await stage.decide("send")
+    await stage.ring()
+    # Whoever sends before the release sends nothing.
+    assert stage.ledger.states()[3:] == ["scheduled", "held"]
+    assert stage.square.calls == []
+    stage.desk.pauses = ()
+    await stage.decide("send")
+    await stage.ring()
+    assert len(stage.square.calls) == 1
 
 
 async def test_a_decision_that_comes_again_changes_nothing(stage: Stage) -> None:

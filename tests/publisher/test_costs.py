@@ -49,10 +49,11 @@ async def test_a_delivery_stores_five_messages_and_asks_for_no_more_than_it_need
                 # What counts is looked up before the claim, and again right before the call.
                 "orders looked up": 2,
                 "pauses looked up": 2,
+                "holds looked up": 2,
                 "deliveries looked up": 1,
                 "acknowledged": 2,
             }
-            assert round_trips(sent) == 9
+            assert round_trips(sent) == 11
             _, told = await bus.facts.stream("PUBLISHER")
             _, timed = await bus.facts.stream("TIMERS_PUBLISHER")
             # Scheduled, attempted and published; the timer, and the due message it became.

@@ -8,14 +8,20 @@ from pathlib import Path
 import pytest
 
 from schemas.codes import Code
-from schemas.deliveries import DeliveryCancelled, DeliveryPublished, DeliveryUncertain
+from schemas.deliveries import (
+    DeliveryCancelled,
+    DeliveryHeld,
+    DeliveryPublished,
+    DeliveryUncertain,
+)
 from schemas.envelope import now
+from schemas.posts import OrderApproved
 from services.publisher.domain.answers import NotNow, Published, Unclear
 from services.publisher.domain.rules import Pace, Repeat
 from tests.harness.waiting import eventually
 from tests.publisher.builders import SECOND, order, pause
 from tests.publisher.fakes import Square
-from tests.publisher.running import TimedSquare, region
+from tests.publisher.running import Region, TimedSquare, region
 
 pytestmark = pytest.mark.nats
 
@@ -110,6 +116,59 @@ async def test_what_is_paused_is_held_over_restarts_until_a_person_decides(tmp_p
     assert {parcel.post for parcel in square.shown.values()}.isdisjoint(
         {orders[1].post, orders[2].post}
     )
+
+
+async def test_a_hold_stops_what_comes_due_until_a_person_has_said_of_each_that_it_is_fine(
+    tmp_path: Path,
+) -> None:
+    square = TimedSquare()
+    async with region(tmp_path, square) as one, one.replica(), one.replica():
+        early = await one.approve(SECOND / 2)
+        await one.comes_to("published", early)
+        orders = [await one.approve(SECOND) for _ in range(4)]
+        await one.hold()
+        held_at = now()
+        await one.comes_to("held", *orders)
+        for waits in orders:
+            told = await one.newest(waits.post)
+            assert isinstance(told.fact, DeliveryHeld)
+            assert told.fact.code is Code.HELD_FOR_ALERT
+            assert told.stored_at - waits.publish_at < SECOND
+        await one.withdraw(early, "retract")
+        await one.comes_to("retracted", early)
+        # Sent too early, it is held once more.
+        await one.decide(orders[0].post, "send")
+        await eventually(lambda: _times_held(one, orders[0], 2))
+        await one.release()
+        later = await one.approve(SECOND / 2)
+        await one.comes_to("published", later)
+        await one.comes_to("held", *orders)
+        await one.decide(orders[0].post, "send")
+        await one.decide(orders[1].post, "drop")
+        await one.comes_to("published", orders[0])
+        await one.comes_to("cancelled", orders[1])
+        assert [(await one.states(order.post))[-1] for order in orders[2:]] == ["held", "held"]
+    assert [parcel.post for parcel in square.calls] == [early.post, later.post, orders[0].post]
+    assert all(at > held_at for at in square.called_at[1:])
+
+
+async def _times_held(one: Region, waits: OrderApproved, times: int) -> bool:
+    return (await one.states(waits.post)).count("held") == times
+
+
+async def test_a_word_on_the_hold_that_nobody_can_believe_holds_as_well(tmp_path: Path) -> None:
+    square = Square()
+    async with region(tmp_path, square) as one, one.replica():
+        await one.hold()
+        async with one.broker.operator() as client:
+            # Somebody who may write anywhere wants normal posts to go out.
+            await client.jetstream().publish("siren.hold", b"{}")
+        waits = await one.approve(SECOND / 2)
+        await one.comes_to("held", waits)
+        held = (await one.newest(waits.post)).fact
+    assert isinstance(held, DeliveryHeld)
+    assert held.parameters["person"] == "clock"
+    assert square.calls == []
 
 
 async def test_what_is_public_is_corrected_and_then_taken_away(tmp_path: Path) -> None:

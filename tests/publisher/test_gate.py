@@ -15,7 +15,6 @@ from schemas.deliveries import (
     DeliveryUncertain,
     DeliveryWaiting,
 )
-from schemas.publishing import Pause
 from services.kit.messages import Told
 from services.publisher.domain.engine import step
 from services.publisher.domain.happenings import (
@@ -23,6 +22,7 @@ from services.publisher.domain.happenings import (
     Claimed,
     Move,
     Order,
+    Stop,
     Wake,
 )
 from tests.publisher.builders import (
@@ -34,6 +34,7 @@ from tests.publisher.builders import (
     SECOND,
     SETTLE,
     attempted,
+    hold,
     order,
     pause,
     rules,
@@ -50,7 +51,7 @@ def gate(
     state: Told[DeliveryFact] | None = None,
     after: timedelta = SECOND,
     elapsed: timedelta = SECOND,
-    pauses: tuple[Pause, ...] = (),
+    pauses: tuple[Stop, ...] = (),
 ) -> Move:
     event = Claimed(view(newest, after, pauses=pauses, chance=0.5), elapsed)
     return step(state or attempted(), event, RULES)
@@ -70,12 +71,13 @@ def test_right_before_the_call_all_is_as_it_was_and_the_call_is_made() -> None:
         (None, (), SECOND, DeliveryWaiting),
         (None, (), SETTLE, DeliveryFailed),
         (order(), (pause(),), SECOND, DeliveryHeld),
+        (order(), (hold(),), SECOND, DeliveryHeld),
         (order(), (), FRESH + SECOND, DeliveryExpired),
     ],
 )
 def test_what_has_changed_since_the_claim_stops_the_call(
     newest: Order | None,
-    pauses: tuple[Pause, ...],
+    pauses: tuple[Stop, ...],
     after: timedelta,
     becomes: type[DeliveryFact],
 ) -> None:
@@ -102,9 +104,10 @@ def test_an_order_that_cannot_be_found_at_once_is_looked_for_again() -> None:
     assert move.effect == Wake(NOON + 2 * SECOND)
 
 
-def test_a_retraction_passes_any_pause_at_the_gate() -> None:
+@pytest.mark.parametrize("stop", [pause(), hold()])
+def test_a_retraction_passes_whatever_stops_posts_at_the_gate(stop: Stop) -> None:
     state = attempted(aim="retract", proof=PROOF, fresh_until=None)
-    assert gate(taken_back(), state, HOUR, pauses=(pause(),)).effect == Call(taken_back())
+    assert gate(taken_back(), state, HOUR, pauses=(stop,)).effect == Call(taken_back())
 
 
 def test_one_who_has_used_a_third_of_the_lease_gives_the_attempt_back() -> None:

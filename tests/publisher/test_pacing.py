@@ -4,19 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from services.publisher.domain.pacing import Breaker, Bucket, next_serial, pause_after
+from services.publisher.domain.pacing import Breaker, Bucket, next_serial
+from services.publisher.domain.rules import Patience
 from tests.publisher.builders import SECOND
 
 MINUTE = timedelta(minutes=1)
 
 
 def test_waits_between_tries_double_up_to_a_bound() -> None:
-    waits = [pause_after(attempt, 1.0, SECOND, MINUTE) for attempt in range(1, 9)]
+    waits = [Patience(SECOND, MINUTE).pause(attempt, 1.0) for attempt in range(1, 9)]
     assert waits == [2 * SECOND, 4 * SECOND, 8 * SECOND, 16 * SECOND, 32 * SECOND] + [MINUTE] * 3
 
 
 def test_a_wait_is_spread_over_the_whole_of_its_bound() -> None:
-    assert [pause_after(3, chance, SECOND, MINUTE) for chance in (0.0, 0.25, 0.5)] == [
+    assert [Patience(SECOND, MINUTE).pause(3, chance) for chance in (0.0, 0.25, 0.5)] == [
         timedelta(0),
         2 * SECOND,
         4 * SECOND,
@@ -24,7 +25,7 @@ def test_a_wait_is_spread_over_the_whole_of_its_bound() -> None:
 
 
 def test_a_thousandth_try_still_has_a_wait() -> None:
-    assert pause_after(1000, 1.0) == timedelta(minutes=5)
+    assert Patience().pause(1000, 1.0) == timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(

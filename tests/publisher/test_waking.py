@@ -30,6 +30,7 @@ from tests.publisher.builders import (
     failed,
     heard,
     held,
+    hold,
     order,
     pause,
     published,
@@ -125,6 +126,15 @@ def test_what_is_paused_at_its_time_is_held(state: Told[DeliveryFact]) -> None:
     move = step(state, rang(order(), 60 * SECOND, pauses=(pause(),)), RULES)
     assert isinstance(move.entry, DeliveryHeld)
     assert (move.entry.code, move.entry.parameters) == (Code.PUBLISHING_PAUSED, {"why": "Kris"})
+    assert move.effect is None
+
+
+@pytest.mark.parametrize("state", [scheduled(), waiting()])
+def test_what_is_held_for_an_alert_says_so_before_any_pause(state: Told[DeliveryFact]) -> None:
+    move = step(state, rang(order(), 60 * SECOND, pauses=(hold(), pause())), RULES)
+    assert isinstance(move.entry, DeliveryHeld)
+    assert move.entry.code is Code.HELD_FOR_ALERT
+    assert move.entry.parameters == {"why": "2026-7: Koka vattnet", "person": "astrid"}
     assert move.effect is None
 
 

@@ -19,7 +19,7 @@ from services.publisher.domain.answers import (
     Refused,
     Unclear,
 )
-from services.publisher.domain.rules import Repeat, RepeatSafety, Timing
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety, Timing
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 from tests.publisher.builders import LEASE, NOON, SAFETIES, SECOND, SETTLE
 
@@ -76,6 +76,7 @@ class Town:
     title = "Torget"
     url = "https://torget.example/"
     keeps_content = False
+    amends: Amends = "change"
 
     def __init__(self, clock: Clock, by: Repeat) -> None:
         self.clock = clock

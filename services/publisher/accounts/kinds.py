@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from services.kit.languages import Language
-from services.publisher.channels.config import KINDS
 from services.publisher.channels.entry import Entry
 from services.publisher.channels.guide import COMMON, COMMON_EXAMPLES
+from services.publisher.channels.kinds import KINDS, entry_of
 
 
 class Key(BaseModel):
@@ -43,7 +43,7 @@ class Kind(BaseModel):
 
 def kinds(speech: Language) -> tuple[Kind, ...]:
     """Describe every kind, in the order in which people are offered them."""
-    return tuple(_kind(name, entry, speech) for name, entry in KINDS.items())
+    return tuple(_kind(name, entry_of(name), speech) for name in KINDS)
 
 
 def sheet(kind: Kind, speech: Language) -> Iterator[str]:

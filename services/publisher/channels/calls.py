@@ -85,13 +85,13 @@ class Calls:
 
     async def unseen(self, method: str, path: str, **content: object) -> Reply:
         """Ask for something that no reader can see; every failure of it is harmless: `Unready`."""
-        return self._good(await self._asked(method, path, **content))
+        return self._good(await self.told(method, path, **content))
 
     async def answered(
         self, path: str, is_gone: Callable[[Reply], bool], **content: object
     ) -> Reply:
         """Read the comment that is to be answered; one that is gone is `Unready` for ever."""
-        reply = await self._asked("GET", path, **content)
+        reply = await self.told("GET", path, **content)
         if is_gone(reply):
             raise Unready(self.comment_gone())
         return self._good(reply)
@@ -100,7 +100,8 @@ class Calls:
         """Say that nothing is left to answer."""
         return Refused(Code.COMMENT_GONE, self.named())
 
-    async def _asked(self, method: str, path: str, **content: object) -> Reply:
+    async def told(self, method: str, path: str, **content: object) -> Reply:
+        """Make a call that no reader sees, whose reply the caller reads; `Unready` without one."""
         try:
             return await self._exchange.ask(method, path, self.patience, alone=False, **content)
         except (NeverSent, AnswerLost) as error:

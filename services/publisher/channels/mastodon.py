@@ -19,7 +19,7 @@ from services.publisher.channels.likeness import without_markup
 from services.publisher.channels.mastodon_search import recent, search
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought, Target
 
 _POLL = 0.25
@@ -40,6 +40,7 @@ class MastodonChannel:
 
     kind = "mastodon"
     keeps_content = False
+    amends: Amends = "change"
     repeat_safety = RepeatSafety(Repeat.IDEMPOTENCY_KEY, window=timedelta(hours=1))
     actions: tuple[Action, ...] = ("pin", "unpin")
     answer_safety = repeat_safety

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from math import ceil
+from typing import Protocol, runtime_checkable
 
 from PIL import Image
 from starlette.requests import Request
@@ -83,6 +84,22 @@ class Showcase:
     def _is_seal(self, sealed: str, seal: str) -> bool:
         ours = [_seal(token, sealed).encode() for token in self._token.recent]
         return any(hmac.compare_digest(each, seal.encode()) for each in ours)
+
+
+@runtime_checkable
+class Shown(Protocol):
+    """A channel whose platform may fetch by itself."""
+
+    showcase: Showcase | None
+
+
+def showcases(channels: Mapping[str, object]) -> dict[str, Showcase]:
+    """Collect the addresses at which platforms fetch, by the channel's name."""
+    return {
+        name: channel.showcase
+        for name, channel in channels.items()
+        if isinstance(channel, Shown) and channel.showcase is not None
+    }
 
 
 class ShowcaseDoor:

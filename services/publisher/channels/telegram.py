@@ -21,7 +21,7 @@ from services.publisher.channels.exchange import Exchange, Reply
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import Answer, NotNow, Published, Refused, Unclear
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought, Target
 
 _LIMITS = Limits(
@@ -49,6 +49,7 @@ class TelegramChannel:
 
     kind = "telegram"
     keeps_content = False
+    amends: Amends = "change"
     repeat_safety = RepeatSafety(Repeat.NONE, finds=False)
     answer_safety = None
     actions: tuple[Action, ...] = ("pin", "unpin")

@@ -22,7 +22,7 @@ from services.publisher.channels.entry import Address, Entry, FileName, Making
 from services.publisher.channels.exchange import Exchange, Reply
 from services.publisher.channels.guide import Guide
 from services.publisher.domain.answers import Answer, Published, Refused, Unclear
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 
 _LIMITS = Limits(characters=6_000, takes_title=True, pictures=0)
@@ -37,6 +37,7 @@ class WebhookChannel:
 
     kind = "webhook"
     keeps_content = False
+    amends: Amends = "change"
 
     def __init__(
         self,

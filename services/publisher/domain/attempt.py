@@ -23,7 +23,6 @@ from services.publisher.domain.happenings import (
     View,
     Wake,
 )
-from services.publisher.domain.pacing import pause_after
 from services.publisher.domain.rules import Repeat, Rules
 from services.publisher.domain.wishes import lost, obstacle, overruled, wants
 
@@ -62,7 +61,7 @@ def gate(state: Told[DeliveryFact], event: Claimed, rules: Rules) -> Move:
     if stop is None and not wants(view.order, ours):
         stop = lost(state, view, rules)
     if stop is None and event.elapsed > rules.timing.lease / 3:
-        stop = _slow(state, view)
+        stop = _slow(state, view, rules)
     if stop is None and view.order is not None:
         return Move(None, Call(view.order))
     if ours.doubt:
@@ -72,9 +71,9 @@ def gate(state: Told[DeliveryFact], event: Claimed, rules: Rules) -> Move:
     return stop or lost(state, view, rules)
 
 
-def _slow(state: Told[DeliveryFact], view: View) -> Move:
+def _slow(state: Told[DeliveryFact], view: View, rules: Rules) -> Move:
     """Give the attempt back: too much of the lease has gone to be sure of the rest of it."""
-    until = view.now + pause_after(state.fact.attempt, view.chance)
+    until = view.now + rules.patience.pause(state.fact.attempt, view.chance)
     said = {"code": Code.SENDER_SLOW, "parameters": {"channel": state.fact.channel}}
     return Move(following(DeliveryWaiting, state, view.now, until=until, **said), Wake(until))
 
@@ -103,9 +102,9 @@ def conclude(state: Told[DeliveryFact], event: Answered, rules: Rules) -> Move:
             said = {"code": code, "parameters": parameters}
             return Move(following(DeliveryFailed, state, now, **said))
         case NotNow(code, parameters, wait) if not doubt:
-            return _later(state, event, code, parameters, handle, wait)
+            return _later(state, event, rules, code, parameters, handle, wait)
         case Unclear(code, parameters) if _nothing_shows(ours, rules):
-            return _later(state, event, code, parameters, handle)
+            return _later(state, event, rules, code, parameters, handle)
         case Refused(code, parameters) | NotNow(code, parameters) | Unclear(code, parameters):
             wait = event.answer.wait if isinstance(event.answer, NotNow) else None
             return _unsure(state, now, rules, code, parameters, handle, wait)
@@ -114,14 +113,15 @@ def conclude(state: Told[DeliveryFact], event: Answered, rules: Rules) -> Move:
 def _later(
     state: Told[DeliveryFact],
     event: Answered,
+    rules: Rules,
     code: Code,
     parameters: Parameters,
     handle: str | None,
     wait: timedelta | None = None,
 ) -> Move:
     """Try again: the channel surely did nothing that anybody can see."""
-    pause = pause_after(state.fact.attempt, event.chance)
-    until = _within_freshness(state.fact, event.now + max(pause, wait or pause))
+    pause = rules.patience.pause(state.fact.attempt, event.chance, wait)
+    until = _within_freshness(state.fact, event.now + pause)
     said = {"code": code, "parameters": parameters, "handle": handle}
     return Move(following(DeliveryWaiting, state, event.now, until=until, **said), Wake(until))
 

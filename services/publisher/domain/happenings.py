@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from schemas.alerts import HoldActivated
 from schemas.decisions import DecisionMade
 from schemas.deliveries import DeliveryFact
 from schemas.posts import OrderApproved, OrderWithdrawn
@@ -11,6 +12,8 @@ from services.kit.messages import Told
 from services.publisher.domain.answers import Answer, Finding
 
 Order = OrderApproved | OrderWithdrawn
+Stop = Pause | HoldActivated
+"""What keeps posts from going out: a pause of the desk, or the hold of a crisis."""
 State = Told[DeliveryFact] | None
 
 
@@ -22,7 +25,7 @@ class View:
     order: Order | None
     """The newest."""
     decision: DecisionMade | None = None
-    pauses: tuple[Pause, ...] = ()
+    pauses: tuple[Stop, ...] = ()
     rest_until: datetime | None = None
     """The channel is not called before; None: it may be."""
     chance: float = 0.0

@@ -3,17 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-_BASE = timedelta(seconds=1)
 _CAP = timedelta(minutes=5)
 _FIRST_REST = timedelta(seconds=5)
-
-
-def pause_after(
-    attempt: int, chance: float, base: timedelta = _BASE, cap: timedelta = _CAP
-) -> timedelta:
-    """Wait between tries: full jitter below a bound that doubles. `chance` is in [0, 1)."""
-    bound: timedelta = min(cap, base * 2 ** min(attempt, 20))
-    return chance * bound
 
 
 def next_serial(entry: str, woken_by: str) -> str:

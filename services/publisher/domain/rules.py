@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from typing import Literal
 
 from schemas.deliveries import DeliveryFact
+
+Amends = Literal["change", "remove", "nothing"]
+"""A channel lets us change what is public, or only take it away, or neither."""
 
 
 class Repeat(Enum):
@@ -50,6 +54,22 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """The bounds between which the waits of one delivery grow."""
+
+    base: timedelta = timedelta(seconds=1)
+    cap: timedelta = timedelta(minutes=5)
+    heeds: bool = True
+    """Whether a channel that names a longer time is left alone for all of it."""
+
+    def pause(self, attempt: int, chance: float, named: timedelta | None = None) -> timedelta:
+        """Wait between tries: full jitter below a bound that doubles. `chance` is in [0, 1)."""
+        bound: timedelta = min(self.cap, self.base * 2 ** min(attempt, 20))
+        longest = named if named is None or self.heeds else min(named, self.cap)
+        return max(chance * bound, longest or timedelta(0))
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """How long things may take."""
 
@@ -89,6 +109,8 @@ class Rules:
     keeps_content: bool = False
     repeats: int = 0
     """How often a post may be sent again when nobody can find out: 0 except in a crisis."""
+    patience: Patience = Patience()
+    """How long to wait between tries."""
     answer_safety: RepeatSafety | None = None
     """Of a post that answers a comment; None: the channel takes none."""
 

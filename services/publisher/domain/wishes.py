@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from schemas.alerts import HoldActivated
 from schemas.codes import Code
 from schemas.decisions import DecisionMade
 from schemas.deliveries import (
@@ -17,11 +18,10 @@ from schemas.deliveries import (
     DeliveryWaiting,
 )
 from schemas.posts import OrderApproved, OrderWithdrawn
-from schemas.publishing import Pause
 from services.kit.messages import Told
 from services.publisher.domain.answers import Published
 from services.publisher.domain.entries import begun, done, following
-from services.publisher.domain.happenings import STAY, Move, Order, View, Wake
+from services.publisher.domain.happenings import STAY, Move, Order, Stop, View, Wake
 from services.publisher.domain.rules import Rules
 
 AGREEING_LOOK_UPS = 2
@@ -88,15 +88,17 @@ def wants(order: Order | None, past: DeliveryFact) -> bool:
 
 
 def obstacle(state: Told[DeliveryFact], view: View) -> Move | None:
-    """Say what to do where it must not go out now: too late, or paused."""
+    """Say what to do where it must not go out now: too late, paused, or held for an alert."""
     past = state.fact
     until = _fresh_until(past, view.order)
     if until is not None and view.now > until:
         return Move(following(DeliveryExpired, state, view.now, fresh_until=until))
-    pause = next((pause for pause in view.pauses if _covers(pause, past, view.order)), None)
-    if pause is None:
+    stop = next((stop for stop in view.pauses if _covers(stop, past, view.order)), None)
+    if stop is None:
         return None
-    said = {"code": Code.PUBLISHING_PAUSED, "parameters": {"why": pause.why}}
+    said = {"code": Code.PUBLISHING_PAUSED, "parameters": {"why": stop.why}}
+    if isinstance(stop, HoldActivated):
+        said = {"code": Code.HELD_FOR_ALERT, "parameters": {"why": stop.why, "person": stop.by}}
     return Move(following(DeliveryHeld, state, view.now, **said))
 
 
@@ -123,17 +125,19 @@ def _fresh_until(past: DeliveryFact, order: Order | None) -> datetime | None:
     return past.fresh_until
 
 
-def _covers(pause: Pause, past: DeliveryFact, order: Order | None) -> bool:
+def _covers(stop: Stop, past: DeliveryFact, order: Order | None) -> bool:
     if past.aim == "retract":
         # Taking something away is never what a pause is meant to stop.
         return False
-    match pause.scope:
+    if isinstance(stop, HoldActivated):
+        return True
+    match stop.scope:
         case "all":
             return True
         case "channel":
-            return pause.name == past.channel
+            return stop.name == past.channel
         case "label":
-            return isinstance(order, OrderApproved) and pause.name in order.labels
+            return isinstance(order, OrderApproved) and stop.name in order.labels
 
 
 def decided(state: Told[DeliveryFact], view: View, rules: Rules) -> Move | None:

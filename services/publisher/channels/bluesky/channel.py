@@ -17,14 +17,14 @@ from services.publisher.channels.bluesky import answers
 from services.publisher.channels.bluesky.marks import ACTIONS, Marks
 from services.publisher.channels.bluesky.record import COLLECTION, mentions, record, record_key
 from services.publisher.channels.bluesky.session import Session, SessionKeeper
-from services.publisher.channels.calls import Calls, Unready
+from services.publisher.channels.calls import Calls, Unexpected, Unready
 from services.publisher.channels.entry import Address, Entry, FileName, Making
-from services.publisher.channels.exchange import AnswerLost, Exchange, NeverSent, Reply
+from services.publisher.channels.exchange import Exchange, Reply
 from services.publisher.channels.guide import Guide
 from services.publisher.channels.waits import wait_of
 from services.publisher.channels.wording import with_link
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought, Target
 
 _LIMITS = Limits(
@@ -51,6 +51,7 @@ class BlueskyChannel:
 
     kind = "bluesky"
     keeps_content = False
+    amends: Amends = "remove"
     repeat_safety = RepeatSafety(Repeat.DETERMINISTIC_ID)
     actions = ACTIONS
     answer_safety = repeat_safety
@@ -139,28 +140,22 @@ class BlueskyChannel:
 
     async def find(self, sought: Sought) -> Published | Absent | Unclear:
         """Look whether the place is taken."""
-        try:
-            session = await self._sessions.open()
-            place = _place(session, record_key(sought.key))
-            reply = await self._calls.read(f"{_RECORD}.getRecord", params=place)
-        except Unready as unready:
-            return Unclear(unready.answer.code, unready.answer.parameters)
-        except (NeverSent, AnswerLost):
-            return self._calls.lost()
+        return await self._calls.seen(self._look(sought))
+
+    async def _look(self, sought: Sought) -> Published | Absent:
+        session = await self._sessions.open()
+        place = _place(session, record_key(sought.key))
+        reply = await self._calls.read(f"{_RECORD}.getRecord", params=place)
         if reply.status == 200 and reply.read(answers.WRITTEN) is not None:
             return self._published(session.account, place["rkey"])
         if reply.status == 400 and answers.error_of(reply) == "RecordNotFound":
             return Absent()
-        return self._calls.unclear(reply.status)
+        raise Unexpected(reply.status)
 
     async def timeline(self, since: datetime) -> Sequence[Seen] | None:
         """Read our own posts back to then; not every server can list them."""
-        try:
-            session = await self._sessions.open()
-            async with asyncio.timeout(self._calls.patience):
-                return await self._own_posts(session, since - _MARGIN)
-        except (Unready, NeverSent, AnswerLost, TimeoutError):
-            return None
+        shown = await self._calls.seen(self._own_posts(since - _MARGIN))
+        return None if isinstance(shown, Unclear) else shown
 
     async def check(self) -> Readiness:
         """Ask whether our session opens the account."""
@@ -231,7 +226,8 @@ class BlueskyChannel:
             raise Unready(self._calls.busy(reply))
         return uploaded.blob
 
-    async def _own_posts(self, session: Session, since: datetime) -> Sequence[Seen] | None:
+    async def _own_posts(self, since: datetime) -> Sequence[Seen] | None:
+        session = await self._sessions.open()
         did = session.account.did
         asked: dict[str, str | int] = {"actor": did, "limit": _PAGE}
         seen: list[Seen] = []

@@ -10,7 +10,7 @@ from services.publisher.channels.bluesky import answers
 from services.publisher.channels.bluesky.record import COLLECTION
 from services.publisher.channels.bluesky.session import Session, SessionKeeper
 from services.publisher.channels.calls import Calls, Unready
-from services.publisher.channels.exchange import AnswerLost, NeverSent, Reply
+from services.publisher.channels.exchange import Reply
 from services.publisher.domain.answers import Answer, NotNow, Published, Refused
 from services.publisher.ports import Target
 
@@ -90,10 +90,7 @@ class Marks:
         return session, _swapped(place, {**rest, **pin}, known)
 
     async def _read(self, place: dict[str, str]) -> answers.Kept | None:
-        try:
-            reply = await self._calls.read(f"{_REPO}.getRecord", params=place)
-        except (NeverSent, AnswerLost) as error:
-            raise Unready(NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())) from error
+        reply = await self._calls.told("GET", f"{_REPO}.getRecord", params=place)
         if reply.status == 400 and answers.error_of(reply) == "RecordNotFound":
             return None
         kept = reply.read(answers.KEPT) if reply.status == 200 else None

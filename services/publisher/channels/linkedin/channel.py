@@ -22,7 +22,7 @@ from services.publisher.channels.linkedin.comments import Comments
 from services.publisher.channels.linkedin.pictures import Pictures
 from services.publisher.channels.linkedin.writing import card, commentary, written
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 
 VERSION = "202609"
@@ -55,6 +55,7 @@ class LinkedinChannel:
 
     kind = "linkedin"
     keeps_content = False
+    amends: Amends = "change"
     repeat_safety = RepeatSafety(Repeat.LOOK_UP, lag=timedelta(seconds=5))
     answer_safety = repeat_safety
 

@@ -18,7 +18,7 @@ from services.publisher.channels.guide import Guide
 from services.publisher.channels.mail.letter import Heading, letter, message_id
 from services.publisher.channels.mail.submission import Server, Submission, Tls
 from services.publisher.domain.answers import Answer, Flaw, Published, Refused, Unclear
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought
 
 _PICTURES = 4
@@ -45,6 +45,7 @@ class EmailChannel:
 
     kind = "email"
     keeps_content = False
+    amends: Amends = "nothing"
     repeat_safety = RepeatSafety(Repeat.NONE, finds=False)
     answer_safety = None
     url = ""

@@ -21,7 +21,7 @@ from services.publisher.channels.matrix import answers, events
 from services.publisher.channels.matrix.events import segment
 from services.publisher.channels.matrix.room import PINS, Room
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought, Target
 
 _LIMITS = Limits(characters=4000, link_in_text=True, pictures=1, alt_characters=1000)
@@ -39,6 +39,7 @@ class MatrixChannel:
 
     kind = "matrix"
     keeps_content = False
+    amends: Amends = "change"
     repeat_safety = RepeatSafety(Repeat.LOOK_UP)
     actions: tuple[Action, ...] = ("pin", "unpin")
     answer_safety = repeat_safety

@@ -4,12 +4,10 @@ import json
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-from schemas.codes import Code
 from services.publisher.channels.calls import Calls, Unexpected, Unready
-from services.publisher.channels.exchange import AnswerLost, NeverSent, Reply
+from services.publisher.channels.exchange import Reply
 from services.publisher.channels.matrix import answers
 from services.publisher.channels.matrix.events import segment
-from services.publisher.domain.answers import NotNow
 
 API = "/_matrix/client/v3"
 PINS = "state/m.room.pinned_events"
@@ -101,10 +99,7 @@ class Room:
 
     async def look(self, path: str) -> Reply | None:
         """Ask for something that the server may not have; `Unready` if it does not say."""
-        try:
-            reply = await self._calls.read(path)
-        except (NeverSent, AnswerLost) as error:
-            raise Unready(NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())) from error
+        reply = await self._calls.told("GET", path)
         if reply.status == 200:
             return reply
         if answers.is_missing(reply):

@@ -38,7 +38,7 @@ from services.publisher.domain.answers import (
     Refused,
     Unclear,
 )
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought, Target
 
 MEDIA_URL = "where this publisher is reached from the internet; Meta fetches the pictures there"
@@ -67,6 +67,7 @@ class ContainerChannel(ABC):
     limits: Limits
     names: Names
     keeps_content = False
+    amends: Amends = "remove"
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
     actions = hiding.ACTIONS
     answer_safety = RepeatSafety(Repeat.TWO_PHASE)

@@ -38,7 +38,7 @@ from services.publisher.domain.answers import (
     Refused,
     Unclear,
 )
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought, Target
 
 _LIMITS = Limits(
@@ -70,6 +70,7 @@ class FacebookChannel:
 
     kind = "facebook"
     keeps_content = False
+    amends: Amends = "change"
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
     actions = hiding.ACTIONS
     answer_safety = RepeatSafety(Repeat.LOOK_UP, lag=timedelta(seconds=5))

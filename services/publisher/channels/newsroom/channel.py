@@ -25,7 +25,7 @@ from services.publisher.domain.answers import (
     Refused,
     Unclear,
 )
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Sought
 
 _LIMITS = Limits(
@@ -41,6 +41,7 @@ class NewsroomChannel:
 
     kind = "newsroom"
     keeps_content = True
+    amends: Amends = "change"
     repeat_safety = RepeatSafety(Repeat.DETERMINISTIC_ID)
     answer_safety = None
 

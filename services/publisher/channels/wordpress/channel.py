@@ -34,7 +34,7 @@ from services.publisher.domain.answers import (
     Refused,
     Unclear,
 )
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, Readiness, Seen, Sought, Target
 
 _PREPARING = 0.6
@@ -61,6 +61,7 @@ class WordPressChannel:
 
     kind = "wordpress"
     keeps_content = False
+    amends: Amends = "change"
     repeat_safety = RepeatSafety(Repeat.TWO_PHASE)
     actions = ACTIONS
     answer_safety = RepeatSafety(Repeat.LOOK_UP)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from schemas.codes import Code
 from schemas.moderation import Action
 from services.publisher.channels.calls import Calls, Unready
-from services.publisher.channels.exchange import AnswerLost, NeverSent, Reply
+from services.publisher.channels.exchange import Reply
 from services.publisher.channels.wordpress import answers
 from services.publisher.channels.wordpress.site import PUBLIC, Site
 from services.publisher.domain.answers import Answer, NotNow, Published, Refused
@@ -61,10 +61,7 @@ class Marks:
 
     async def _comment(self, comment: str) -> answers.Comment:
         path, asked = f"/comments/{comment}", {"_fields": answers.fields(answers.Comment)}
-        try:
-            reply = await self._calls.read(path, params=asked)
-        except (NeverSent, AnswerLost) as error:
-            raise Unready(NotNow(Code.CHANNEL_UNREACHABLE, self._calls.named())) from error
+        reply = await self._calls.told("GET", path, params=asked)
         known = reply.read(answers.COMMENT) if reply.status == 200 else None
         if known is not None:
             return known

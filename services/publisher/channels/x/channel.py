@@ -23,7 +23,7 @@ from services.publisher.channels.wording import with_link
 from services.publisher.channels.x import answers
 from services.publisher.channels.x.signing import Keys
 from services.publisher.domain.answers import Absent, Answer, NotNow, Published, Refused, Unclear
-from services.publisher.domain.rules import Repeat, RepeatSafety
+from services.publisher.domain.rules import Amends, Repeat, RepeatSafety
 from services.publisher.ports import Parcel, PictureFile, Readiness, Seen, Sought, Target
 
 _LIMITS = Limits(
@@ -52,6 +52,7 @@ class XChannel:
 
     kind = "x"
     keeps_content = False
+    amends: Amends = "remove"
     repeat_safety = RepeatSafety(Repeat.LOOK_UP, lag=timedelta(seconds=5))
     actions: tuple[Action, ...] = ("hide", "unhide")
     answer_safety = repeat_safety
