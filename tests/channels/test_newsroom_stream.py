@@ -9,9 +9,11 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from schemas.envelope import now
 from services.kit.blobs import Blobs
 from services.kit.boards import Follower
 from services.kit.bus import Bus
+from services.kit.facts import Facts
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.room import Newsroom
 from services.publisher.channels.newsroom.site import Site
@@ -25,6 +27,7 @@ from tests.channels.builders import (
     retracted,
 )
 from tests.channels.test_newsroom_channel import files_of
+from tests.crisis import SWEDISH, alert, bulletin, issued
 from tests.harness.broker import Broker
 from tests.harness.waiting import eventually
 
@@ -107,3 +110,25 @@ async def test_corrected_and_retracted_posts_follow_the_stream(
         shutil.rmtree(channel.data)
         async with open_newsroom(bus, channel):
             await eventually(lambda: files_of(channel.folder) == drawn, within=10)
+
+
+async def test_an_alert_stands_there_as_soon_as_the_siren_has_told_it(
+    broker: Broker, tmp_path: Path
+) -> None:
+    channel = NewsroomChannel("newsroom", Site("Nyheter", "https://ny.example"), tmp_path / "room")
+
+    def on_top() -> str:
+        return (channel.folder.read("alerts.inc") or b"").decode()
+
+    async with (
+        broker.connection("siren") as siren,
+        broker.listening(broker.bus("publisher")) as bus,
+        open_newsroom(bus, channel) as room,
+    ):
+        await eventually(lambda: room.problems() == [])
+        first = issued(1, bulletin(now()))
+        place = await Facts(siren).tell(alert(first), after=0)
+        await eventually(lambda: SWEDISH.headline in on_top(), within=3)
+        over = alert(first, issued(2, bulletin(now(), "all_clear")))
+        await Facts(siren).tell(over, after=place)
+        await eventually(lambda: "Faran över" in on_top(), within=3)

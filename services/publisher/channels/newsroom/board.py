@@ -2,17 +2,20 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 
 import structlog
 
+from schemas.alerts import AlertFact
 from schemas.deliveries import DeliveryFact
-from schemas.envelope import Fact
+from schemas.envelope import Fact, now
 from schemas.posts import Picture, Video
 from services.kit.boards import Position
 from services.kit.messages import BrokerAway, NotWhole, Told
 from services.publisher.channels.newsroom import feeds
+from services.publisher.channels.newsroom.alerts import Mirrored, mirrored, on_top, public
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.items import Item, change_of, film_path, picture_path
 from services.publisher.channels.newsroom.shelf import Shelf
@@ -22,18 +25,22 @@ from services.publisher.ports import Media
 log = structlog.get_logger()
 
 STREAM = "PUBLISHER"
+SIREN = "SIREN"
 
 _STAMP = ".drawn"
 """Says how the folder is drawn; where it is missing or other, everything is drawn anew."""
 
 _BATCH = 50
+_MOST_KNOWN = 100
 _LOOK_AGAIN = 5.0
 
 
 class NewsroomBoard:
     """The pages, the list and the feeds of one newsroom. `apply` notes, `draw` writes."""
 
-    def __init__(self, channel: NewsroomChannel, media: Media) -> None:
+    def __init__(
+        self, channel: NewsroomChannel, media: Media, now: Callable[[], datetime] = now
+    ) -> None:
         self._channel = channel
         self._site = channel.site
         self._folder = channel.folder
@@ -43,6 +50,8 @@ class NewsroomBoard:
         self._all_pages = True
         self._behind = True
         self._trouble: str | None = None
+        self._fed_alerts: list[Mirrored] = []
+        self._now = now
 
     def position(self, stream: str) -> Position | None:
         """Say how far this stream has been followed."""
@@ -50,6 +59,9 @@ class NewsroomBoard:
 
     def apply(self, stream: str, page: Sequence[Told[Fact]], position: Position) -> None:
         """Note what is to be drawn, and how far we have read."""
+        if stream == SIREN:
+            self._apply_alerts(page, position)
+            return
         found = []
         for told in page:
             fact = told.fact
@@ -60,6 +72,13 @@ class NewsroomBoard:
         if self._shelf.keep(stream, found, position):
             self._all_pages = True
         if found:
+            self._news.set()
+
+    def _apply_alerts(self, page: Sequence[Told[Fact]], position: Position) -> None:
+        facts = [told.fact for told in page if isinstance(told.fact, AlertFact)]
+        changes = {fact.alert: mirrored(fact) for fact in facts if fact.status == "actual"}
+        self._shelf.keep_alerts(SIREN, changes.items(), position)
+        if changes:
             self._news.set()
 
     def clear(self) -> None:
@@ -102,7 +121,7 @@ class NewsroomBoard:
             await asyncio.to_thread(self._folder.clear_partial)
             self._shelf.redraw()
             self._all_pages = self._behind = True
-        moved = self._all_pages
+        moved = await self._draw_alerts() or self._all_pages
         await self._take_away()
         while batch := self._shelf.undrawn(_BATCH):
             await asyncio.to_thread(self._write_posts, batch)
@@ -122,6 +141,15 @@ class NewsroomBoard:
     def _write_posts(self, batch: Sequence[Item]) -> None:
         for item in batch:
             self._channel.show(item)
+
+    async def _draw_alerts(self) -> bool:
+        """Write what stands on top of every page now; True if the feeds say more than before."""
+        now = self._now()
+        said = public(self._shelf.alerts(_MOST_KNOWN), now)
+        await asyncio.to_thread(self._write, self._site.alerts(on_top(said, now)))
+        fed = [each for each in said if each.release_at > now - feeds.ALERTS_SINCE]
+        before, self._fed_alerts = self._fed_alerts, fed[: feeds.MOST_ALERTS]
+        return before != self._fed_alerts
 
     async def _take_away(self) -> None:
         """Let go of what was taken back: its page first, then the pictures that nobody shows."""
@@ -152,7 +180,7 @@ class NewsroomBoard:
             number += 1
         newest = shelf.stretch(first_on_front(count), 2 * PER_PAGE)[::-1]
         fed = shelf.stretch(max(count - feeds.MOST, 0), feeds.MOST)[::-1]
-        files = site.front(newest, last or None) | site.feeds(fed) | site.static()
+        files = site.front(newest, last or None) | site.feeds(fed, self._fed_alerts) | site.static()
         await asyncio.to_thread(self._write, files)
 
     def _write(self, files: dict[str, bytes]) -> None:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
+from services.publisher.channels.newsroom.alerts import Mirrored, body, heading
 from services.publisher.channels.newsroom.items import Item, film_path, language_of, picture_path
 
 if TYPE_CHECKING:
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 
 MOST = 50
 """Posts in a feed: the newest ones."""
+
+MOST_ALERTS = 20
+"""Bulletins in a feed, before the posts: the newest ones."""
+
+ALERTS_SINCE = timedelta(days=30)
+"""How far back bulletins are in a feed."""
 
 _NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -37,13 +44,14 @@ def changed(item: Item) -> datetime:
     return item.changed_at or item.published_at
 
 
-def updated(items: Sequence[Item]) -> str:
-    """Say when the last of these posts was published or changed."""
-    return moment(max(map(changed, items), default=_NOTHING_YET))
+def updated(items: Sequence[Item], alerts: Sequence[Mirrored]) -> str:
+    """Say when the last of these was published or changed."""
+    moments = [*map(changed, items), *(each.release_at for each in alerts)]
+    return moment(max(moments, default=_NOTHING_YET))
 
 
-def json_feed(site: "Site", items: Sequence[Item]) -> bytes:
-    """Draw the JSON Feed 1.1 of these posts."""
+def json_feed(site: "Site", items: Sequence[Item], alerts: Sequence[Mirrored]) -> bytes:
+    """Draw the JSON Feed 1.1 of these posts and alerts."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": site.title,
@@ -51,9 +59,25 @@ def json_feed(site: "Site", items: Sequence[Item]) -> bytes:
         "feed_url": f"{site.public_url}/feed.json",
         "language": site.language,
         "authors": [{"name": site.title, "url": f"{site.public_url}/"}],
-        "items": [_entry(site, item) for item in items],
+        "items": [
+            *(_alert(site, each) for each in alerts),
+            *(_entry(site, item) for item in items),
+        ],
     }
     return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _alert(site: "Site", word: Mirrored) -> dict[str, Any]:
+    info = word.info(site.language)
+    return {
+        "id": word.entry_id,
+        "url": word.web or f"{site.public_url}/",
+        "title": heading(word, site.speech),
+        "content_html": str(body(word, site.speech)),
+        "content_text": f"{info.description}\n\n{info.instruction}".strip(),
+        "date_published": moment(word.release_at),
+        "language": info.language,
+    }
 
 
 def _entry(site: "Site", item: Item) -> dict[str, Any]:

@@ -5,7 +5,8 @@ import asyncio
 from starlette.routing import Route
 
 from services.kit.ending import end
-from services.publisher.channels.newsroom.board import STREAM, NewsroomBoard
+from services.publisher.channels.newsroom.alerts import PATTERN
+from services.publisher.channels.newsroom.board import SIREN, STREAM, NewsroomBoard
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.routes import Door
 from services.publisher.channels.newsroom.views import Views
@@ -18,7 +19,7 @@ class Newsroom:
     def __init__(self, channel: NewsroomChannel, media: Media) -> None:
         self._name = channel.name
         self.board = NewsroomBoard(channel, media)
-        self.patterns = {STREAM: f"publisher.delivery.{channel.name}.*"}
+        self.patterns = {STREAM: f"publisher.delivery.{channel.name}.*", SIREN: PATTERN}
         """What the board follows."""
         self._views = Views(channel.data / "views.sqlite")
         self._door = Door(channel, self._views)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from services.publisher.channels.newsroom.alerts import FILE, place
 from services.publisher.channels.newsroom.channel import NewsroomChannel
 from services.publisher.channels.newsroom.site import gone_file
 from services.publisher.channels.newsroom.views import Views, is_reader
@@ -43,6 +44,7 @@ class Door:
     def __init__(self, channel: NewsroomChannel, views: Views) -> None:
         self._folder = channel.folder.path
         self._missing = channel.site.missing()
+        self._alerts_here = place(channel.site.public_url).encode()
         self._views = views
 
     def routes(self) -> list[Route]:
@@ -58,16 +60,17 @@ class Door:
         path: str = request.path_params["path"]
         parts = [part for part in path.split("/") if part]
         if not all(_NAME.fullmatch(part) for part in parts):
-            return self._nothing()
+            return await self._nothing()
         if len(parts) == 2 and parts[1] == _NUMBERS:
             return await self._numbers(parts[0])
         file = self._folder.joinpath(*parts)
         if (taken := await run_in_threadpool(self._taken_back, parts)) is not None:
+            taken, _ = await run_in_threadpool(self._with_alerts, taken)
             return Response(taken, status_code=410, media_type=_TYPES[".html"])
         if await run_in_threadpool(_is_page, file):
             return await self._page(request, parts, file / "index.html")
         if path.endswith("/") or not await run_in_threadpool(file.is_file):
-            return self._nothing()
+            return await self._nothing()
         whole = self._picture if parts[0] == "pictures" else self._whole
         return await whole(request, file)
 
@@ -81,9 +84,9 @@ class Door:
 
     async def _whole(self, request: Request, file: Path) -> Response:
         try:
-            content, changed = await run_in_threadpool(_read, file)
+            content, changed = await run_in_threadpool(self._read, file)
         except FileNotFoundError:
-            return self._nothing()
+            return await self._nothing()
         headers = {
             "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
             "Last-Modified": formatdate(changed, usegmt=True),
@@ -104,7 +107,7 @@ class Door:
 
     async def _numbers(self, slug: str) -> Response:
         if not await run_in_threadpool(_is_page, self._folder / slug):
-            return self._nothing()
+            return await self._nothing()
         said = {"views": self._views.of(slug), "since": self._views.since.isoformat()}
         return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
@@ -117,8 +120,25 @@ class Door:
         except OSError:
             return None
 
-    def _nothing(self) -> Response:
-        return Response(self._missing, status_code=404, media_type=_TYPES[".html"])
+    async def _nothing(self) -> Response:
+        page, _ = await run_in_threadpool(self._with_alerts, self._missing)
+        return Response(page, status_code=404, media_type=_TYPES[".html"])
+
+    def _read(self, file: Path) -> tuple[bytes, float]:
+        content, changed = _read(file)
+        if file.suffix != ".html":
+            return content, changed
+        content, alerts_changed = self._with_alerts(content)
+        return content, max(changed, alerts_changed)
+
+    def _with_alerts(self, page: bytes) -> tuple[bytes, float]:
+        """Take in what stands on top of every page, and say since when that is so."""
+        try:
+            alerts, changed = _read(self._folder / FILE)
+        except OSError:
+            # No page may be lost for want of it.
+            return page.replace(self._alerts_here, b""), 0
+        return page.replace(self._alerts_here, alerts, 1), changed
 
 
 def _is_page(folder: Path) -> bool:

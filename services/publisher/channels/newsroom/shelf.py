@@ -2,13 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from pathlib import Path
 from uuid import UUID
 
 from services.kit.boards import Position
+from services.publisher.channels.newsroom.alerts import Mirrored
 from services.publisher.channels.newsroom.items import Gone, Item, media_paths
 
-_VERSION = 2
+_VERSION = 3
 _TABLES = """
 CREATE TABLE place (stream TEXT PRIMARY KEY, created TEXT NOT NULL, sequence INTEGER NOT NULL);
 CREATE TABLE item (
@@ -21,6 +23,8 @@ CREATE TABLE item (
 );
 CREATE TABLE gone (slug TEXT PRIMARY KEY, drawn INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE loose (path TEXT PRIMARY KEY);
+CREATE TABLE alert (alert TEXT, number INTEGER, release_at TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (alert, number));
 CREATE INDEX item_in_order ON item (sequence);
 CREATE INDEX item_undrawn ON item (sequence) WHERE NOT drawn;
 CREATE INDEX item_unpictured ON item (tries, sequence) WHERE drawn AND NOT pictured;
@@ -66,6 +70,37 @@ class Shelf:
             self._rows.execute("INSERT OR REPLACE INTO place VALUES (?, ?, ?)", (stream, *position))
         return again
 
+    def keep_alerts(
+        self,
+        stream: str,
+        changes: Iterable[tuple[UUID, Sequence[Mirrored]]],
+        position: Position,
+    ) -> None:
+        """Note all that is public of some alerts, in the place of what was, and the position."""
+        with self._rows:
+            for alert, words in changes:
+                self._rows.execute("DELETE FROM alert WHERE alert = ?", (str(alert),))
+                self._rows.executemany(
+                    "INSERT INTO alert VALUES (?, ?, ?, ?)",
+                    [
+                        (
+                            str(alert),
+                            word.number,
+                            word.release_at.astimezone(UTC).isoformat(timespec="microseconds"),
+                            word.model_dump_json(),
+                        )
+                        for word in words
+                    ],
+                )
+            self._rows.execute("INSERT OR REPLACE INTO place VALUES (?, ?, ?)", (stream, *position))
+
+    def alerts(self, most: int) -> list[Mirrored]:
+        """Give the newest bulletins, released or about to be."""
+        rows = self._rows.execute(
+            "SELECT body FROM alert ORDER BY release_at DESC, number DESC LIMIT ?", (most,)
+        )
+        return [Mirrored.model_validate_json(body) for (body,) in rows]
+
     def _put_on(self, sequence: int, item: Item, before: Item | None) -> None:
         # A correction leaves a post where it is among the others.
         self._rows.execute(
@@ -90,7 +125,7 @@ class Shelf:
     def clear(self) -> None:
         """Forget everything."""
         with self._rows:
-            for table in ("item", "gone", "loose", "place"):
+            for table in ("item", "gone", "loose", "alert", "place"):
                 self._rows.execute(f"DELETE FROM {table}")  # noqa: S608 – our own names
 
     def redraw(self) -> None:

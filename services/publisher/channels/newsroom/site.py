@@ -15,7 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from services.kit.languages import LANGUAGES, Language, language
-from services.publisher.channels.newsroom import feeds
+from services.publisher.channels.newsroom import alerts, feeds
+from services.publisher.channels.newsroom.alerts import Mirrored
 from services.publisher.channels.newsroom.items import (
     Item,
     film_path,
@@ -102,13 +103,26 @@ class Site:
         )
         return {f"pages/{number}/index.html": page}
 
-    def feeds(self, shown: Sequence[Item]) -> dict[str, bytes]:
-        """Draw the feeds of the newest posts, newest first."""
+    @property
+    def speech(self) -> Language:
+        """What the newsroom says of itself, in its own language."""
+        return _language(self.language, self.language)
+
+    def alerts(self, standing: Sequence[Mirrored]) -> dict[str, bytes]:
+        """Draw what stands on top of every page; nothing where no alert is on."""
+        made = self._page("alerts.html", "", self.language, alerts=standing, labels=alerts.LABELS)
+        return {alerts.FILE: made if standing else b""}
+
+    def feeds(self, shown: Sequence[Item], said: Sequence[Mirrored] = ()) -> dict[str, bytes]:
+        """Draw the feeds of the newest posts and bulletins, newest first."""
         atom = self._templates.get_template("atom.xml").render(
             site=self,
             items=shown,
             id=feeds.feed_id(self.public_url),
-            updated=feeds.updated(shown),
+            updated=feeds.updated(shown, said),
+            alerts=said,
+            heading=lambda word: alerts.heading(word, self.speech),
+            said=lambda word: alerts.body(word, self.speech),
             body=self.body,
             tag=language_of,
             entry_id=feeds.entry_id,
@@ -117,7 +131,7 @@ class Site:
             changed=feeds.changed,
             series=self.series,
         )
-        return {"atom.xml": atom.encode(), "feed.json": feeds.json_feed(self, shown)}
+        return {"atom.xml": atom.encode(), "feed.json": feeds.json_feed(self, shown, said)}
 
     def static(self) -> dict[str, bytes]:
         """Give what looks the same whatever is published."""
@@ -170,6 +184,7 @@ class Site:
                 moment=feeds.moment,
                 picture_path=picture_path,
                 series=self.series,
+                alerts_here=alerts.place(self.public_url),
                 when=lambda at: self._when(at, words),
                 **given,
             )
@@ -202,7 +217,7 @@ def whole(site: Site, items: Sequence[Item]) -> dict[str, bytes]:
         stretch = items[(number - 1) * PER_PAGE : number * PER_PAGE]
         files |= site.earlier(number, stretch[::-1], last=number == pages(len(items)))
     files |= site.front(items[first_on_front(len(items)) :][::-1], pages(len(items)) or None)
-    return files | site.feeds(items[-feeds.MOST :][::-1])
+    return files | site.alerts(()) | site.feeds(items[-feeds.MOST :][::-1])
 
 
 def pages(count: int) -> int:
