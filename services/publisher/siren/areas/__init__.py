@@ -1,0 +1,1 @@
+"""Where an alert holds: Sweden's counties and municipalities, and shapes drawn on a map."""
