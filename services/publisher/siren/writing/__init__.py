@@ -1,0 +1,1 @@
+"""What an alert says: templates, a text per channel, a picture where one is demanded, checks."""
