@@ -17,7 +17,8 @@ from budkavle.supervisor import Ended, Supervisor
 from budkavle.trouble import Trouble
 from budkavle.waiting import comes_true
 from schemas.flow import SERVICES
-from services.provision.keys import Unfit, write_keys
+from services.kit.unfit import Unfit
+from services.provision.keys import write_keys
 
 _BROKER_WITHIN = 15.0
 _READY_WITHIN = 60.0

@@ -8,7 +8,8 @@ from pathlib import Path
 from budkavle.doctor.findings import Finding, fine, wrong
 from budkavle.folder import Folder
 from schemas.flow import SERVICES
-from services.provision.channels import Unfit, channel_names
+from services.kit.unfit import Unfit
+from services.provision.channels import channel_names
 
 
 def look(folder: Folder) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Prepares a system (`keys`, then `streams`), and keeps it (`backup`, `restore`, `erase`)."""
+"""Prepares a system (`keys`, then `streams`; `officers`), and keeps it (`backup`, `erase` …)."""
 
 import argparse
 import asyncio
@@ -12,9 +12,9 @@ from services.kit import logs
 from services.kit.connection import Connection
 from services.kit.messages import BrokerAway
 from services.kit.settings import MissingSecret
-from services.kit.unfit import CANNOT_START
-from services.provision import erasing, keeping, keys
-from services.provision.channels import Unfit, channel_names
+from services.kit.unfit import CANNOT_START, Unfit
+from services.provision import erasing, keeping, keys, officers
+from services.provision.channels import channel_names
 from services.provision.copies import Failed, Spoilt
 from services.provision.entrance import inside
 from services.provision.permissions import PROVISION
@@ -31,6 +31,9 @@ def main() -> int:
     try:
         if (verb := asked.pop("verb")) == "keys":
             return _keys(**asked)
+        if verb == "officers":
+            officers.change(asked, print)
+            return 0
         without = asked.pop("without", None)
         rule = erasing.rule_of(asked) if verb == "erase" else None
         wish = keeping.wish_of(asked)
@@ -49,7 +52,7 @@ def main() -> int:
             print(f"--{where}: {problem['msg']}", file=sys.stderr)
     except OSError as error:
         print(f"{error.filename} cannot be written: {error.strerror}", file=sys.stderr)
-    except (MissingSecret, Refused, Unfit, keys.Unfit, Failed, Spoilt) as error:
+    except (MissingSecret, Refused, Unfit, Failed, Spoilt) as error:
         print(error, file=sys.stderr)
     except BrokerAway as error:
         print(f"the broker went away: {error}; see that it runs, and try again", file=sys.stderr)
@@ -90,12 +93,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     keeping.add_verbs(verbs)
     erasing.add_verb(verbs, _moment)
+    officers.add_verb(verbs)
     return parser
 
 
 def _keys(secrets: Path, renew: str | None, revoke: str | None, since: datetime | None) -> int:
     if since and not revoke:
-        raise keys.Unfit("--since says from when a key no longer counts; say which with --revoke")
+        raise Unfit("--since says from when a key no longer counts; say which with --revoke")
     for path in keys.write_keys(secrets):
         print(f"made {path}")
     print(f"wrote {secrets / 'broker' / 'users.conf'}")

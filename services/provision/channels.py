@@ -7,12 +7,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.envelope import Name
+from services.kit.unfit import Unfit
 
 _NAME = TypeAdapter(Name)
-
-
-class Unfit(Exception):
-    """The file of channels cannot be used; the message says where and what to do."""
 
 
 def channel_names(path: Path) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ from schemas.envelope import now
 from schemas.flow import SERVICES
 from services.kit.proofs import KEYS_OF_A_TELLER, PublicKey, signing_key
 from services.kit.secret_files import make_folder, write, write_once
+from services.kit.unfit import Unfit
 from services.provision import people
+from services.provision.enlisting import Enlisting
 from services.provision.permissions import PROVISION, users_conf
 
 IDENTITIES = (*SERVICES, PROVISION)
@@ -30,12 +32,8 @@ _STILL_RUNNING = timedelta(hours=1)
 """For how long a process from before signing keys may go on signing with its broker key."""
 
 
-class Unfit(Exception):
-    """What was asked of the keys cannot be done; the message says why and what to do."""
-
-
 def write_keys(secrets: Path) -> list[Path]:
-    """Write keys, first people, and what follows from the keys; gives the secrets that are new.
+    """Write keys, first people and officers, and what follows; gives the secrets that are new.
 
     The broker's user file and the lists of signatures are made afresh from the keys each time.
     """
@@ -47,6 +45,7 @@ def write_keys(secrets: Path) -> list[Path]:
     if write_once(path := secrets / "planner" / "session.key", random.token_hex(32)):
         made.append(path)
     made += people.write_first(secrets)
+    made += Enlisting(secrets).write_first()
     make_folder(secrets / "broker")
     write(secrets / "broker" / "users.conf", users_conf(_broker_keys(secrets)))
     for service in SERVICES:

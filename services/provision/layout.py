@@ -33,11 +33,11 @@ def streams(replicas: int = 1) -> Iterator[Stream]:
     """List every stream of the system."""
     for service in SERVICES:
         yield _stream(service.upper(), replicas, _KEPT | _TOLD | {"subjects": [f"{service}.>"]})
+        for name, pattern in personal_streams(service).items():
+            yield _stream(name, replicas, _ERASABLE | _TOLD | {"subjects": [pattern]})
     for timers in TIMERS:
         subjects = [f"timer.{timers.owner}.>", f"due.{timers.owner}.>"]
         yield _stream(timer_stream(timers.owner), replicas, _SCHEDULED | {"subjects": subjects})
-        for name, pattern in personal_streams(service).items():
-            yield _stream(name, replicas, _ERASABLE | _TOLD | {"subjects": [pattern]})
     yield _stream("MEDIA", replicas, _KEPT | {"subjects": ["media.>"]})
 
 

@@ -89,7 +89,8 @@ def _use(stream: str, durable: str) -> Iterator[str]:
 
 
 def _reading(service: str) -> Iterator[str]:
-    for stream in (service.upper(), *personal_streams(service), timer_stream(service)):
+    own_timers = (timer_stream(timers.owner) for timers in TIMERS if timers.owner == service)
+    for stream in (service.upper(), *personal_streams(service), *own_timers):
         # The bare form reads all of a stream; its leader's form tells whose write stands.
         yield f"$JS.API.DIRECT.GET.{stream}"
         yield f"$JS.API.DIRECT.GET.{stream}.>"

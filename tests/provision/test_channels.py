@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.provision.channels import Unfit, channel_names
+from services.kit.unfit import Unfit
+from services.provision.channels import channel_names
 
 
 def test_names_come_in_the_files_order(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Erasing who wrote what: archived first, by a decision, and only what the rule takes."""
 
-import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -80,8 +79,8 @@ async def test_what_is_older_goes_and_what_is_newer_stays(
     async with broker.connection("metrics") as connection:
         facts = Facts(connection)
         await _write(facts, "Gammal")
-        await asyncio.sleep(0.05)
-        moment = now()
+        [old] = await facts.page("METRICS_PERSONAL", "personal.>", 1)
+        moment = old.stored_at + timedelta(microseconds=1)
         await _write(facts, "Ny")
         rule = Rule(tmp_path / "archive.jsonl", "Gallringsplan 3.1", before=moment)
         await erase(settings, rule, Told())

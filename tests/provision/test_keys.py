@@ -36,12 +36,12 @@ def test_every_identity_has_a_key_of_its_own(tmp_path: Path) -> None:
     write_keys(tmp_path)
 
     seeds = {(tmp_path / name / "nkey").read_text() for name in (*SERVICES, "provision")}
-    assert len(seeds) == 4
+    assert len(seeds) == 5
     users = (tmp_path / "broker" / "users.conf").read_text()
     assert not any(seed in users for seed in seeds)
     signing = {(tmp_path / name / "signing.key").read_text() for name in SERVICES}
-    assert len(signing | seeds) == 7
-    assert users.count("nkey: U") == 4
+    assert len(signing | seeds) == 9
+    assert users.count("nkey: U") == 5
 
 
 def test_people_can_prove_who_they_are_and_the_list_does_not_tell_how(tmp_path: Path) -> None:
