@@ -1,0 +1,106 @@
+"""Runs the public face for as long as its parent holds the other end of the standard input."""
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+from contextlib import suppress
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from services.kit.unfit import CANNOT_START
+from services.publisher.siren.face.server import Door
+from services.publisher.siren.face.settings import FaceSettings
+from services.publisher.siren.face.shelf import Shelf
+
+if sys.platform != "win32":
+    import resource
+
+_NICER = 10
+"""How far readers stand back when the lane itself wants the processor."""
+
+_LOOK_EVERY = 2.0
+"""Seconds; the parent says when there is something new, so this is for when it could not."""
+
+_READERS = 10_000
+_WAITING = 1024
+_IDLE = 15.0
+
+
+class _OurFault(logging.Filter):
+    """Keeps out what strangers send in place of requests: they are told, and we need not know."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a line is worth an operator's time."""
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, HttpProcessingError)
+
+
+async def serve(settings: FaceSettings) -> None:
+    """Serve until the parent is gone."""
+    shelf = Shelf(settings.folder)
+    shelf.look()
+    changed, orphaned = asyncio.Event(), asyncio.Event()
+    _listen_to_parent(changed, orphaned)
+    logging.getLogger("aiohttp.server").addFilter(_OurFault())
+    runner = web.ServerRunner(
+        web.Server(Door(shelf).answer, keepalive_timeout=_IDLE, access_log=None),
+        shutdown_timeout=0.5,
+    )
+    await runner.setup()
+    await web.TCPSite(runner, settings.host, settings.port, backlog=_WAITING).start()
+    looking = asyncio.create_task(_look(shelf, changed))
+    try:
+        await orphaned.wait()
+    finally:
+        looking.cancel()
+        await runner.cleanup()
+
+
+async def _look(shelf: Shelf, changed: asyncio.Event) -> None:
+    while True:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_EVERY):
+                await changed.wait()
+        changed.clear()
+        shelf.look()
+
+
+def _listen_to_parent(changed: asyncio.Event, orphaned: asyncio.Event) -> None:
+    """Hear a byte as news, and the end of the input as the parent's end."""
+    loop = asyncio.get_running_loop()
+
+    def listen() -> None:
+        with suppress(RuntimeError):  # the loop has ended first
+            while os.read(sys.stdin.fileno(), 4096):
+                loop.call_soon_threadsafe(changed.set)
+            loop.call_soon_threadsafe(orphaned.set)
+
+    threading.Thread(target=listen, daemon=True).start()
+
+
+def _stand_back() -> None:
+    """Let the lane go first, and hold many readers at once, but not all the memory there is."""
+    if sys.platform == "win32":
+        return
+    os.nice(_NICER)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = _READERS if most == resource.RLIM_INFINITY else min(_READERS, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+
+
+def main() -> None:
+    """Serve, or say why not."""
+    _stand_back()
+    try:
+        with suppress(KeyboardInterrupt):  # the parent is told as well, and ends us
+            asyncio.run(serve(FaceSettings.of(sys.argv[1:])))
+    except OSError as error:
+        print(error, file=sys.stderr)
+        sys.exit(CANNOT_START)
+
+
+if __name__ == "__main__":
+    main()
