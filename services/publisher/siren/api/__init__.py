@@ -1,0 +1,1 @@
+"""The siren's HTTP door: what `budkavle alert` and other programs say to it."""
