@@ -34,6 +34,7 @@ from simulator.settings import Settings
 from simulator.telegram import desk as telegram
 from simulator.telegram.routes import routes as telegram_routes
 from simulator.visitors import Visitors
+from simulator.vma import desk as vma
 from simulator.wall import Wall, environment
 from simulator.wordpress import names as wordpress_names
 from simulator.wordpress.desk import Desk as WordPressDesk
@@ -60,6 +61,7 @@ def build(settings: Settings) -> ASGIApp:
     )
     threads_door = graph.GraphDoor(threads_desk)
     plain_door = plain.PlainDoor(plain.Desk(world))
+    vma_door = vma.VmaDoor(vma.Desk(world))
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
@@ -89,6 +91,7 @@ def build(settings: Settings) -> ASGIApp:
             *wordpress_routes(wordpress_door),
             *matrix_routes(matrix_door),
             *threads_routes(threads_door),
+            *vma.routes(vma_door),
             *Wall(world, environment()).routes(),
         ],
         lifespan=life,
@@ -104,6 +107,7 @@ def build(settings: Settings) -> ASGIApp:
         matrix_names.BASE: matrix_door,
         threads.BASE: threads_door,
         plain.BASE: plain_door,
+        vma.BASE: vma_door,
     }
     faultline = FaultLine(app, world.faults, doors)
     return faultline

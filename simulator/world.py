@@ -22,6 +22,7 @@ from simulator.remarks import READERS, Line, Remarks, post_of
 from simulator.rules import Faults
 from simulator.settings import Settings
 from simulator.tallies import Tallies
+from simulator.vma.board import VMA, Board
 from simulator.wordpress.names import DIALECT as WORDPRESS
 from simulator.wordpress.shelf import Shelf as Site
 
@@ -45,6 +46,7 @@ class World:
     shelf: Shelf
     site: Site
     rooms: Rooms
+    vma: Board
     tallies: Tallies
     faults: Faults
     audience: Audience
@@ -66,6 +68,7 @@ class World:
             Shelf(key_window),
             Site(),
             Rooms(key_window),
+            Board(),
             Tallies(),
             Faults(settings.seed),
             Audience(settings.seed, settings.speed, ZoneInfo(settings.zone)),
@@ -86,6 +89,8 @@ class World:
         # A plain post is on no wall and has no audience: a drill makes ten thousand of them.
         if entry.dialect == PLAIN:
             self.shelf.apply(entry)
+        elif entry.dialect == VMA:
+            self.vma.apply(entry)
         else:
             self.posts.apply(entry)
             self.moderation.apply(entry)
