@@ -20,6 +20,7 @@ from services.kit.health import Health
 from services.kit.releases import Releases
 from services.planner import web
 from services.planner.api import (
+    alerts,
     board,
     comments,
     doors,
@@ -31,7 +32,7 @@ from services.planner.api import (
     publishing,
     videos,
 )
-from services.planner.board import Board, Inbox, Reader
+from services.planner.board import Alerts, Board, Inbox, Reader
 from services.planner.board.file import opened
 from services.planner.ceiling import Ceiling
 from services.planner.desk import Desk
@@ -58,6 +59,7 @@ ROUTERS = (
     videos.router,
     board.router,
     publishing.router,
+    alerts.router,
     notices.router,
     doors.router,
     web.router,
@@ -124,7 +126,7 @@ def create_app(settings: Settings) -> FastAPI:
         settings.freshness,
     )
     bus.hear(heard("planner", hop_of(PostSubmitted)), planner.watch_the_time, PostSubmitted)
-    office = Office(bus, settings, memory, people, drawn, reader, live, follower)
+    office = Office(bus, settings, memory, people, drawn, reader, Alerts(file), live, follower)
     bus.hear_dues(dues("planner"), office.woken_before(planner.miss_unapproved))
     Releases(bus)
 
@@ -155,6 +157,7 @@ def create_app(settings: Settings) -> FastAPI:
         sessions=Sessions(memory, settings.secret("session.key"), now),
         board=reader,
         inbox=inbox,
+        alerts=Alerts(file),
         words=Words(memory),
         following=follower,
         live=live,

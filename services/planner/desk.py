@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from schemas.codes import Code
-from services.planner.board import Inbox, Reader
+from services.planner.board import Alerts, Inbox, Reader
 from services.planner.domain.comments import Comment
 from services.planner.domain.needs import needs_of
 from services.planner.domain.refusals import refused
@@ -25,7 +25,7 @@ from services.planner.settings import Settings
 from services.planner.videos import StoredVideos
 from services.planner.words import Words
 
-READ_OWN_WRITES = 2.0
+_READ_OWN_WRITES = 2.0
 """Seconds to wait for the board to show what a person has just done."""
 
 
@@ -55,6 +55,7 @@ class Desk:
     sessions: Sessions
     board: Reader
     inbox: Inbox
+    alerts: Alerts
     words: Words
     following: Following
     live: Live
@@ -90,11 +91,15 @@ class Desk:
 
     async def shown(self, answer: Answer) -> Shown:
         """Show a post as a write has left it, on the board if it gets there in time."""
-        await self.following.reach("PLANNER", answer.sequence, READ_OWN_WRITES)
+        await self.written(answer.sequence)
         shown = self.board.post(answer.post.post)
         if shown is not None and shown.post.version >= answer.post.version:
             return shown
         return Shown(answer.post, answer.sequence)
+
+    async def written(self, sequence: int) -> None:
+        """Wait for a while until every page shows what stands there in the planner's stream."""
+        await self.following.reach("PLANNER", sequence, _READ_OWN_WRITES)
 
     async def changed(self, post: UUID, seen: str | None, patience: float) -> Shown:
         """Wait until a post is not as it was seen, for a while; then give it as it is."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from schemas.alerts import HoldFact
 from schemas.codes import Code
 from schemas.decisions import Choice, DecisionMade
 from schemas.deliveries import DeliveryFact
@@ -17,7 +18,7 @@ from services.planner.domain.checks import earliest, passed_times, problems_of
 from services.planner.domain.orders import channels_of
 from services.planner.domain.people import Person, Role
 from services.planner.domain.refusals import Problem, refused
-from services.planner.domain.standing import NOWHERE, Standings, public_in, standing_of
+from services.planner.domain.standing import NOWHERE, Standing, Standings, public_in, standing_of
 from services.planner.domain.transitions import Next
 from services.planner.domain.written import WrittenPost, document_of, refuse_if
 from services.planner.ports import Channels, Comments, Memory, Pictures, Timers, Videos
@@ -132,11 +133,17 @@ class Planner:
             address = decisions.address_in(self.channels.known(), channel, url)
             made = made.model_copy(update={"url": address})
         if choice == "send":
-            now: Told[PublishingFact] | None = await self.memory.newest(PublishingFact.address)
-            decisions.refuse_paused(standing, pauses.standing(now.fact if now else None))
+            await self._refuse_stopped(standing)
         before: Told[DecisionMade] | None = await self.memory.newest(made.subject)
         decisions.refuse_taken(before.fact if before else None, made)
         return await self._store([(made, before.sequence if before else 0)], told.fact, asked, 200)
+
+    async def _refuse_stopped(self, standing: Standing) -> None:
+        """Refuse to send while a pause or the hold of a crisis would stop it again."""
+        subjects = [HoldFact.address, PublishingFact.address]
+        hold, paused = await self.memory.newest_of(subjects)
+        decisions.refuse_held(standing, hold.fact if hold else None)
+        decisions.refuse_paused(standing, pauses.standing(paused.fact if paused else None))
 
     async def watch_the_time(self, told: Told[PostSubmitted]) -> None:
         """Set a timer at the first time of what is not public yet in a submitted post."""
@@ -204,7 +211,7 @@ class Planner:
             return {}
         channels = list(dict.fromkeys([*channels_of([post.document]), *further]))
         subjects = [
-            thing.address.format(channel=channel, post=post.post)
+            thing.address.format(teller="publisher", channel=channel, post=post.post)
             for thing in (OrderFact, DeliveryFact)
             for channel in channels
         ]

@@ -17,7 +17,7 @@ class Change:
     """Something on the board is not as it was."""
 
     kind: str
-    """`post`, `comment`, `channel`, `stranger`, `parked`, `publishing`; `reset`: all is new."""
+    """`post`, `comment`, `channel`, `stranger`, `parked`, `publishing`, `alert`; `reset`: all."""
     type: str = ""
     """The fact that changed it."""
     post: UUID | None = None

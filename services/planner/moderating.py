@@ -72,7 +72,7 @@ class Moderating:
             # It stands beneath a post, and only what stands by itself can be at the top.
             raise refused(Code.MODERATION_UNABLE, channel=known.title)
         told: Told[DeliveryFact] | None = await self.memory.newest(
-            DeliveryFact.address.format(channel=channel, post=post)
+            DeliveryFact.address.format(teller="publisher", channel=channel, post=post)
         )
         proof = proof_of(told.fact if told else None)
         if proof is None:

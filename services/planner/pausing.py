@@ -1,11 +1,14 @@
 """What is paused and what that has kept back, as clients and pages read it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from schemas.alerts import HoldActivated
 from schemas.channels import ChannelProbed
 from schemas.envelope import Instant
 from schemas.publishing import Pause, PublishingFact
@@ -30,8 +33,17 @@ class PauseAnswer(BaseModel):
     since: Instant
 
 
+class HoldAnswer(BaseModel):
+    """Normal posts are held for an alert; only the siren's officers release them."""
+
+    why: str
+    by: str
+    since: Instant
+    alert: UUID | None
+
+
 class HeldAnswer(BaseModel):
-    """A delivery that a pause has kept back. It goes out only if a person says so."""
+    """A delivery that a pause or a hold has kept back. It goes out only if a person says so."""
 
     post: UUID
     title: str
@@ -44,7 +56,9 @@ class HeldAnswer(BaseModel):
     held_at: Instant
     problem: TroubleAnswer
     paused: bool
-    """Whether a pause still keeps it back; it can be sent when that is lifted."""
+    """Whether a pause or the hold still keeps it back; it can be sent when that is lifted."""
+    past: bool
+    """Whether its time is past: by itself it would not have gone out any more."""
     entry: int
     """What a decision names as `on`: the ledger's entry that was looked at."""
     decide: str
@@ -57,6 +71,8 @@ class PublishingAnswer(BaseModel):
     version: int
     """Counts the changes; a resume may name it as If-Match."""
     pauses: tuple[PauseAnswer, ...]
+    hold: HoldAnswer | None
+    """Of all normal posts, for an alert; resuming does not lift it."""
     held: tuple[HeldAnswer, ...]
 
 
@@ -69,20 +85,43 @@ class ReleaseAnswer(BaseModel):
     problem: TroubleAnswer | None
 
 
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """What keeps posts from going out now: the pauses of this desk, and the hold of a crisis."""
+
+    newest: PublishingFact | None
+    hold: HoldActivated | None
+
+    @property
+    def pauses(self) -> tuple[Pause, ...]:
+        """Give the pauses that stand, oldest first."""
+        return pauses.standing(self.newest)
+
+    def stop(self, channel: str, labels: Collection[str]) -> bool:
+        """Whether a post with these labels is kept back in a channel."""
+        return bool(self.hold or pauses.covering(self.pauses, channel, labels))
+
+
 def publishing_answer(
-    newest: PublishingFact | None,
+    stops: Stops,
     held: Iterable[Held],
     channels: Mapping[str, ChannelProbed],
+    now: datetime,
     zone: str,
     speech: Language,
 ) -> PublishingAnswer:
     """Show what is paused, and what is held."""
-    stand = pauses.standing(newest)
     return PublishingAnswer(
-        version=newest.version if newest else 0,
-        pauses=tuple(pause_answer(pause, channels, speech) for pause in stand),
-        held=tuple(_held(each, stand, channels, zone, speech) for each in held),
+        version=stops.newest.version if stops.newest else 0,
+        pauses=tuple(pause_answer(pause, channels, speech) for pause in stops.pauses),
+        hold=hold_answer(stops.hold),
+        held=tuple(_held(each, stops, channels, now, zone, speech) for each in held),
     )
+
+
+def hold_answer(hold: HoldActivated | None) -> HoldAnswer | None:
+    """Show the hold that stands."""
+    return HoldAnswer(**hold.model_dump(include=set(HoldAnswer.model_fields))) if hold else None
 
 
 def pause_answer(
@@ -119,8 +158,9 @@ def in_scope(held: Iterable[Held], scope: Scope, name: str | None) -> list[Held]
 
 def _held(
     held: Held,
-    stand: tuple[Pause, ...],
+    stops: Stops,
     channels: Mapping[str, ChannelProbed],
+    now: datetime,
     zone: str,
     speech: Language,
 ) -> HeldAnswer:
@@ -138,7 +178,8 @@ def _held(
         publish_at=TimeAnswer(local=times.local(at, zone), zone=zone, instant=at),
         held_at=delivery.occurred_at,
         problem=trouble(Problem(delivery.code, delivery.parameters), speech),
-        paused=pauses.covering(stand, delivery.channel, document.labels) is not None,
+        paused=stops.stop(delivery.channel, document.labels),
+        past=delivery.fresh_until is not None and now > delivery.fresh_until,
         entry=held.entry,
         decide=f"/api/v1/posts/{delivery.post}/channels/{delivery.channel}/decision",
     )

@@ -92,6 +92,8 @@ STEPS = {
 }
 """What happens next, or what a person should do, where a code's own remedy does not say more."""
 
+_BY_REMEDY = {Step.MEND, Step.LOOK, Step.ASK}
+
 STEPS_AT = {
     Step.APPROVE: "Another person reads it and approves it before {time}.",
     Step.HAND_OVER: "Nothing to do: it goes out by itself at {time}.",
@@ -194,8 +196,9 @@ def state(name: str, speech: Language) -> str:
 
 def step(outcome: Outcome, zone: str, speech: Language) -> str:
     """Say what happens next with a variant."""
-    if outcome.problem is not None and outcome.step in {Step.MEND, Step.LOOK, Step.ASK}:
-        return remedy(outcome.problem.code, outcome.problem.parameters, speech)
+    said = outcome.problem
+    if said and (outcome.step in _BY_REMEDY or said.code is Code.HELD_FOR_ALERT):
+        return remedy(said.code, said.parameters, speech)
     if outcome.next_at is not None and outcome.step in STEPS_AT:
         return speech(STEPS_AT[outcome.step], time=spoken_time(outcome.next_at, zone))
     return speech(STEPS[outcome.step])

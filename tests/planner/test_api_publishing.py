@@ -51,13 +51,13 @@ async def pause(web: Web, person: str = "anna", **scope: str) -> httpx.Response:
     return await post(web, "pause", body, person)
 
 
-async def held(web: Web, channel: str = "newsroom", *labels: str) -> tuple[UUID, int]:
+async def held(web: Web, channel: str = "newsroom", *labels: str, **said: Any) -> tuple[UUID, int]:
     """Approve a post and have it held."""
     body = written(variant(channel), labels=list(labels))
     async with web.client("anna") as anna:
         approved = await approve(web, await submit(anna, body))
     which = UUID(approved.json()["id"])
-    return which, web.memory.put(delivery("held", channel, post=which))
+    return which, web.memory.put(delivery("held", channel, post=which, **said))
 
 
 async def test_pausing_is_answered_with_what_is_paused(web: Web) -> None:

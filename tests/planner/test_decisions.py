@@ -13,6 +13,7 @@ from schemas.publishing import Pause
 from services.planner.domain import decisions
 from services.planner.domain.refusals import Refusal
 from services.planner.domain.standing import order_of
+from tests.crisis import hold
 from tests.planner.deliveries import STATES, delivery, proof, standing
 from tests.planner.samples import BENGT, CHANNELS, CILLA, NOW, ZONE, probed
 from tests.planner.test_orders import approved
@@ -183,6 +184,15 @@ def test_nothing_is_sent_into_a_pause(scope: Any, name: str | None, stops: bool)
     else:
         decisions.refuse_paused(standing(order, delivery("held")), [pause])
     decisions.refuse_paused(standing(WITHDRAWN, delivery("failed", aim="retract")), [pause])
+
+
+def test_nothing_is_sent_into_a_hold_and_what_is_taken_away_is() -> None:
+    with pytest.raises(Refusal) as no:
+        decisions.refuse_held(standing(ORDER, delivery("held")), hold(NOW))
+    assert no.value.code is Code.STILL_HELD
+    decisions.refuse_held(standing(ORDER, delivery("held")), hold(NOW, 2))
+    decisions.refuse_held(standing(ORDER, delivery("held")), None)
+    decisions.refuse_held(standing(WITHDRAWN, delivery("failed", aim="retract")), hold(NOW))
 
 
 def test_one_person_decides_about_an_entry_unless_nothing_comes_of_it() -> None:

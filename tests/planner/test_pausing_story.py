@@ -12,11 +12,14 @@ import pytest
 from budkavle.planner import Planner as Client
 from schemas.decisions import DecisionMade
 from schemas.deliveries import DeliveryScheduled
+from schemas.envelope import now
 from schemas.flow import heard, hop_of
 from schemas.publishing import PublishingFact
 from services.kit.bus import Bus
+from services.kit.facts import Facts
 from services.kit.messages import Told
 from services.kit.releases import Releases
+from tests.crisis import alert, bulletin, hold, issued
 from tests.harness.broker import Broker
 from tests.harness.waiting import eventually
 from tests.planner.deliveries import delivery
@@ -87,6 +90,29 @@ async def test_a_resume_lists_what_was_held_and_only_a_decision_lets_it_out(
         assert (await bengt.get(PUBLISHING)).json()["held"] == []
     made = [one.fact for one in await everything_told(broker) if isinstance(one.fact, DecisionMade)]
     assert [(one.post, one.choice, one.on) for one in made] == [(post, "send", entry)]
+
+
+async def test_what_an_alert_held_is_sent_only_after_the_siren_has_released_it(
+    planner: Running, publisher: Bus, broker: Broker
+) -> None:
+    _, entry = await held(planner, publisher)
+    async with broker.connection("siren") as connection, planner.client("bengt") as bengt:
+        siren = Facts(connection)
+        await siren.tell(alert(issued(1, bulletin(now()))), after=0)
+        first = await siren.tell(hold(now()), after=0)
+        await eventually(lambda: planner.desk.alerts.hold() is not None, within=2)
+        [waits] = (seen := await shown(planner))["held"]
+        assert (seen["hold"]["by"], waits["paused"]) == ("astrid", True)
+        said = await bengt.post(waits["decide"], json={"choice": "send", "on": entry})
+        assert (said.status_code, said.json()["code"]) == (409, "still_held")
+        [one] = (await bengt.get("/api/v1/alerts")).json()["alerts"]
+        assert (one["reference"], one["state"]) == ("2026-7", "on")
+
+        await siren.tell(hold(now(), 2), after=first)
+        said = await bengt.post(waits["decide"], json={"choice": "send", "on": entry})
+        assert said.status_code == 200, said.text
+    made = [one.fact for one in await everything_told(broker) if isinstance(one.fact, DecisionMade)]
+    assert [(one.choice, one.on) for one in made] == [("send", entry)]
 
 
 async def test_two_planners_that_pause_at_once_lose_neither(

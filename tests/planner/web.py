@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from services.kit.boards import Position
 from services.kit.messages import Told
 from services.planner.app import with_doors
-from services.planner.board import Board, Inbox, Reader
+from services.planner.board import Alerts, Board, Inbox, Reader
 from services.planner.board.file import opened
 from services.planner.desk import Desk
 from services.planner.handlers import Planner
@@ -114,6 +114,7 @@ async def running_web(folder: Path, **changes: Any) -> AsyncIterator[Web]:
         sessions=Sessions(memory, KEY, clock),
         board=reader,
         inbox=inbox,
+        alerts=Alerts(file),
         words=Words(memory),
         following=following,
         live=live,

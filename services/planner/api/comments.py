@@ -11,7 +11,7 @@ from schemas.envelope import Name
 from services.kit.languages import Language
 from services.planner.api.posts import Asking, Parts, Somebody, Speech
 from services.planner.commenting import CommentAnswer, CommentsAnswer, comment_answers
-from services.planner.desk import READ_OWN_WRITES, Desk
+from services.planner.desk import Desk
 from services.planner.domain.comments import Comment, CommentState
 from services.planner.domain.people import Person
 from services.planner.moderating import Hiding
@@ -112,7 +112,7 @@ async def moderated(
 ) -> Comment:
     """Ask for something to be done to a comment, and wait until every page shows that."""
     sequence = await desk.moderating.moderate(person, action, comment, why, asked)
-    await desk.following.reach("PLANNER", sequence, READ_OWN_WRITES)
+    await desk.written(sequence)
     fact = comment.fact
     return desk.comment(fact.channel, fact.post, fact.comment)
 

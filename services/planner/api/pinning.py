@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Response
 from schemas.envelope import Name
 from services.planner.answers import PostAnswer
 from services.planner.api.posts import Asking, Parts, Somebody, Speech, answer_of
-from services.planner.desk import READ_OWN_WRITES, Desk
+from services.planner.desk import Desk
 from services.planner.domain.people import Person
 from services.planner.domain.shown import Shown
 from services.planner.moderating import Pinning
@@ -49,5 +49,5 @@ async def pinned(
     """Ask for it, and wait until every page shows that."""
     desk.reader()
     sequence = await desk.moderating.pin(person, action, post, channel, asked)
-    await desk.following.reach("PLANNER", sequence, READ_OWN_WRITES)
+    await desk.written(sequence)
     return desk.post(post)

@@ -76,6 +76,7 @@ STATUS: Mapping[Code, int] = {
     Code.DECISION_EARLY: 409,
     Code.DECISION_TAKEN: 409,
     Code.STILL_PAUSED: 409,
+    Code.STILL_HELD: 409,
     Code.ADDRESS_FOREIGN: 422,
     Code.COMMENT_GONE: 409,
     Code.MODERATION_UNABLE: 409,

@@ -12,12 +12,18 @@ from schemas.envelope import Name
 from schemas.parked import MessageParked, ParkedFact
 from services.planner.api.posts import LONGEST_WAIT, Parts, Somebody, Speech
 from services.planner.board import Held
-from services.planner.desk import READ_OWN_WRITES, Desk
+from services.planner.desk import Desk
 from services.planner.domain.pauses import Scope
 from services.planner.domain.people import Person
 from services.planner.domain.refusals import Problem, refused
 from services.planner.live import Cut
-from services.planner.pausing import PublishingAnswer, ReleaseAnswer, in_scope, publishing_answer
+from services.planner.pausing import (
+    PublishingAnswer,
+    ReleaseAnswer,
+    Stops,
+    in_scope,
+    publishing_answer,
+)
 from services.planner.publishing import Stand
 from services.planner.showing import trouble
 from services.planner.who import who
@@ -93,7 +99,7 @@ async def paused(desk: Desk, person: Person, wish: PauseWish) -> Stand:
     """Pause, and wait until every page shows it."""
     desk.reader()
     stand = await desk.publishing.pause(person, wish.scope, wish.name, wish.why)
-    await desk.following.reach("PLANNER", stand.sequence, READ_OWN_WRITES)
+    await desk.written(stand.sequence)
     return stand
 
 
@@ -101,7 +107,7 @@ async def resumed(desk: Desk, person: Person, wish: ScopeWish, seen: int | None)
     """Resume, and wait until every page shows it."""
     desk.reader()
     stand = await desk.publishing.resume(person, wish.scope, wish.name, seen)
-    await desk.following.reach("PLANNER", stand.sequence, READ_OWN_WRITES)
+    await desk.written(stand.sequence)
     return stand
 
 
@@ -129,8 +135,9 @@ async def released(
 
 
 def _answer(desk: Desk, stand: Stand, held: list[Held], speech: Speech) -> Response:
+    stops = Stops(stand.newest, desk.alerts.hold())
     answer = publishing_answer(
-        stand.newest, held, desk.board.channels(), desk.settings.zone, speech
+        stops, held, desk.board.channels(), desk.now(), desk.settings.zone, speech
     )
     return Response(
         answer.model_dump_json(),

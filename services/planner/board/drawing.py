@@ -17,6 +17,7 @@ from schemas.posts import OrderFact, PostApproved, PostFact, PostMissed, PostWit
 from schemas.publishing import PublishingFact
 from services.kit.boards import Position
 from services.kit.messages import Told
+from services.planner.board.alerts import Alerts
 from services.planner.board.comments import Comments
 from services.planner.board.file import TABLES
 from services.planner.board.variants import Variants, milliseconds
@@ -27,7 +28,7 @@ UNDATED = 0
 
 
 class Board:
-    """Follows the streams of planner, publisher and metrics."""
+    """Follows the streams of planner, publisher, metrics and siren."""
 
     def __init__(
         self, file: sqlite3.Connection, changed: Callable[[Sequence[Change]], None]
@@ -35,6 +36,7 @@ class Board:
         self._file = file
         self._variants = Variants(file)
         self._comments = Comments(file)
+        self._alerts = Alerts(file)
         self._changed = changed
 
     def position(self, stream: str) -> Position | None:
@@ -82,7 +84,7 @@ class Board:
             case DecisionMade() as decision:
                 self._variants.decision(decision, told.sequence)
                 change = Change("post", decision.type, decision.post, decision.channel)
-            case DeliveryFact() as delivery:
+            case DeliveryFact(teller="publisher") as delivery:
                 self._variants.delivery(delivery, told.sequence)
                 change = Change("post", delivery.type, delivery.post, delivery.channel)
             case WitnessFact() as witness:
@@ -92,7 +94,11 @@ class Board:
                 self._variants.insight(insight, told.sequence)
                 change = Change("post", insight.type, insight.post, insight.channel)
             case _ as other:
-                return self._draw_comment(told, other) or self._draw_channel(told, other)
+                return (
+                    self._draw_comment(told, other)
+                    or self._draw_channel(told, other)
+                    or self._alerts.draw(other, told.sequence)
+                )
         return change
 
     def _draw_comment(self, told: Told[Fact], fact: Fact) -> Change | None:
@@ -113,13 +119,13 @@ class Board:
     def _draw_channel(self, told: Told[Fact], fact: Fact) -> Change | None:
         """Draw what belongs to no post."""
         match fact:
-            case ChannelProbed() as channel:
+            case ChannelProbed(teller="publisher") as channel:
                 self._file.execute(
                     "INSERT OR REPLACE INTO channels VALUES (?, ?)",
                     (channel.channel, channel.model_dump_json()),
                 )
                 change = Change("channel", channel.type, None, channel.channel)
-            case ChannelRemoved() as gone:
+            case ChannelRemoved(teller="publisher") as gone:
                 self._file.execute("DELETE FROM channels WHERE channel = ?", (gone.channel,))
                 change = Change("channel", gone.type, None, gone.channel)
             case ChannelRested() as rest:

@@ -9,7 +9,7 @@ from services.kit.unfit import Unfit
 
 log = structlog.get_logger()
 
-VERSION = 4
+VERSION = 5
 
 _TABLES = """
 CREATE TABLE positions (stream TEXT PRIMARY KEY, created TEXT NOT NULL, sequence INTEGER NOT NULL);
@@ -50,6 +50,13 @@ CREATE TABLE asked (thing TEXT, channel TEXT, sequence INTEGER NOT NULL, fact TE
 CREATE TABLE moderated (thing TEXT, channel TEXT, sequence INTEGER NOT NULL, fact TEXT NOT NULL,
     PRIMARY KEY (thing, channel)) WITHOUT ROWID;
 CREATE TABLE publishing (one INTEGER PRIMARY KEY CHECK (one = 1), fact TEXT NOT NULL);
+CREATE TABLE alerts (alert TEXT PRIMARY KEY, sequence INTEGER NOT NULL, until INTEGER NOT NULL,
+    fact TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX alerts_newest ON alerts (sequence);
+CREATE INDEX alerts_on ON alerts (until);
+CREATE TABLE alert_deliveries (alert TEXT, post TEXT, channel TEXT, sequence INTEGER NOT NULL,
+    fact TEXT NOT NULL, PRIMARY KEY (alert, channel, post)) WITHOUT ROWID;
+CREATE TABLE hold (one INTEGER PRIMARY KEY CHECK (one = 1), fact TEXT NOT NULL);
 CREATE TABLE channels (channel TEXT PRIMARY KEY, fact TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE rests (channel TEXT PRIMARY KEY, fact TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE strangers (stranger TEXT PRIMARY KEY, stored_at INTEGER NOT NULL, fact TEXT NOT NULL)
@@ -77,6 +84,9 @@ TABLES = (
     "strangers",
     "parked",
     "publishing",
+    "alerts",
+    "alert_deliveries",
+    "hold",
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import SplitResult, urlsplit
 
+from schemas.alerts import HoldActivated, HoldFact
 from schemas.channels import ChannelProbed
 from schemas.codes import Code
 from schemas.decisions import Choice, DecisionMade
@@ -82,6 +83,12 @@ def refuse_paused(standing: Standing, pauses: Iterable[Pause]) -> None:
     pause = covering(pauses, delivery.channel, order.labels)
     if pause is not None:
         raise refused(Code.STILL_PAUSED, why=pause.why)
+
+
+def refuse_held(standing: Standing, hold: HoldFact | None) -> None:
+    """Refuse to send what would only be held again. A hold never stops a retraction."""
+    if isinstance(hold, HoldActivated) and isinstance(standing.order, OrderApproved):
+        raise refused(Code.STILL_HELD, why=hold.why)
 
 
 def refuse_taken(before: DecisionMade | None, made: DecisionMade) -> None:

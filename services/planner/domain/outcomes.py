@@ -72,6 +72,13 @@ def outcome(shown: Shown, variant: Variant, now: datetime) -> Outcome:
     )
 
 
+def status_of(delivery: DeliveryFact) -> str:
+    """Name what people see of a delivery by itself, whatever else is wanted of it."""
+    state = delivery.type.split(".")[1]
+    status, _ = _ON_THE_WAY[delivery.aim].get(state, (state, None))
+    return status
+
+
 def _assumed(post: PostFact) -> Order | None:
     """Stand in for an order that is not drawn yet: it is told in the same write as the post."""
     match state_of(post):

@@ -1,10 +1,12 @@
 """Finds on the board what needs a person; what that is, `domain.needs` says."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from schemas.alerts import HoldActivated
 from schemas.channels import ChannelProbed, StrangerFound
+from schemas.codes import Code
 from schemas.deliveries import DeliveryFact
 from schemas.insights import PostUnseen
 from schemas.notices import Kind
@@ -29,9 +31,12 @@ _STREAMS = ("PLANNER", "PUBLISHER", "METRICS")
 class Found:
     """Everything that needs a person, as one replica's board shows it."""
 
-    def __init__(self, board: Board, reader: Reader) -> None:
+    def __init__(
+        self, board: Board, reader: Reader, hold: Callable[[], HoldActivated | None]
+    ) -> None:
         self._board = board
         self._reader = reader
+        self._hold = hold
 
     def positions(self) -> Mapping[str, int]:
         """Say how far each stream has been drawn."""
@@ -41,8 +46,9 @@ class Found:
     def all(self, now: datetime) -> Sequence[Trouble]:
         """List everything."""
         since, channels = now - SINCE, self._reader.channels().values()
+        posts = self._reader.unsettled(since)
         return [
-            *(each for post in self._reader.unsettled(since) for each in _of_post(post, now)),
+            *self._now_or_later(each for post in posts for each in _of_post(post, now)),
             *(each for channel in channels for each in _of_channel(channel, now)),
             *(_stranger(each) for each in self._reader.strangers(since)),
             *(_parked(each) for each in self._reader.parked()),
@@ -51,7 +57,12 @@ class Found:
     def of_post(self, post: UUID, now: datetime) -> Sequence[Trouble]:
         """List what one post needs a person for."""
         shown = self._reader.post(post)
-        return [*_of_post(shown, now)] if shown else []
+        return self._now_or_later(_of_post(shown, now)) if shown else []
+
+    def _now_or_later(self, troubles: Iterable[Trouble]) -> list[Trouble]:
+        """Leave out what nobody can do anything about while the alert's hold stands."""
+        holds = self._hold() is not None
+        return [each for each in troubles if not (holds and each.code is Code.HELD_FOR_ALERT)]
 
 
 def _of_post(shown: Shown, now: datetime) -> Iterator[Trouble]:
@@ -89,7 +100,7 @@ def _place(shown: Shown, need: Need) -> tuple[str, str, str]:
     post, channel = shown.post.post, need.channel
     if channel is None:
         return PostFact.address.format(post=post), f"{shown.post.version}", "PLANNER"
-    about = DeliveryFact.address.format(channel=channel, post=post)
+    about = DeliveryFact.address.format(teller="publisher", channel=channel, post=post)
     witness, entry = need.outcome.witness, shown.deliveries.get(channel)
     if isinstance(witness, PostUnseen):
         return witness.subject, f"{witness.revision}", "METRICS"

@@ -13,7 +13,7 @@ from services.kit.boards import Follower
 from services.kit.bus import Bus
 from services.kit.letterbox import Addresses
 from services.kit.messages import Due
-from services.planner.board import Board, Reader
+from services.planner.board import Alerts, Board, Reader
 from services.planner.live import Live
 from services.planner.notices.contacts import read_contacts
 from services.planner.notices.courier import Courier
@@ -43,6 +43,7 @@ class Office:
         people: People,
         board: Board,
         reader: Reader,
+        alerts: Alerts,
         live: Live,
         follower: Follower,
     ) -> None:
@@ -64,7 +65,10 @@ class Office:
             lambda: own.caught_up,
         )
         watch = Watch(
-            self.notices, Found(board, reader), live, lambda: follower.caught_up and own.caught_up
+            self.notices,
+            Found(board, reader, alerts.hold),
+            live,
+            lambda: follower.caught_up and own.caught_up,
         )
         bus.every(_AGAIN, watch.run)
         bus.every(_AGAIN, self._courier.run)

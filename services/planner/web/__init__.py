@@ -1,7 +1,8 @@
-"""The planner's pages: the week board, posts, comments, forms; all work without script."""
+"""The planner's pages: the week board, posts, comments, alerts, forms; all work without script."""
 
 from fastapi import APIRouter
 
+from services.planner.web.alerts import router as alerts
 from services.planner.web.comments import router as comments
 from services.planner.web.deciding import router as deciding
 from services.planner.web.deeds import router as deeds
@@ -13,7 +14,7 @@ from services.planner.web.writing import router as writing
 
 router = APIRouter(include_in_schema=False)
 # `/posts/new` comes before `/posts/{post}`, or it would be taken for a post.
-for part in (writing, pages, deeds, deciding, comments, notices, pausing):
+for part in (writing, pages, deeds, deciding, comments, notices, pausing, alerts):
     router.include_router(part)
 
 __all__ = ["install", "router"]

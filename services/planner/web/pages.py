@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-from mimetypes import guess_type
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from schemas.codes import Code
 from schemas.decisions import Choice
+from services.kit.statics import statics
 from services.planner import wording
 from services.planner.answers import ChannelAnswer, TroubleAnswer, VariantAnswer
 from services.planner.domain.refusals import Problem, refused
@@ -20,7 +20,7 @@ from services.planner.showing import parked_answer, post_answer, stranger_answer
 from services.planner.web import views
 from services.planner.web.choices import PostView, post_view
 from services.planner.web.comments import MOST_BENEATH, views_of
-from services.planner.web.screen import Screen, Seen, static
+from services.planner.web.screen import STATIC, Screen, Seen
 from services.planner.web.week import Week, week_named, week_of
 
 MOST_POSTS = 500
@@ -79,17 +79,10 @@ async def one(post: UUID, screen: Seen, done: str = "") -> HTMLResponse:
 @router.get("/static/{name}")
 async def file(name: str) -> Response:
     """Give a static file; its address names its edition, so it may be kept for good."""
-    content = static().get(name)
-    if content is None:
+    answer = statics(STATIC).answer(name)
+    if answer is None:
         raise refused(Code.PAGE_NOT_FOUND)
-    return Response(
-        content,
-        media_type=guess_type(name)[0],
-        headers={
-            "Cache-Control": "public, max-age=31536000, immutable",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return answer
 
 
 async def draw_post(

@@ -16,7 +16,7 @@ from services.planner.api.problems import STATUS
 from services.planner.api.publishing import PauseWish, ScopeWish, paused, released, resumed
 from services.planner.domain.people import Role
 from services.planner.domain.refusals import Problem, Refusal
-from services.planner.pausing import publishing_answer
+from services.planner.pausing import Stops, publishing_answer
 from services.planner.showing import trouble
 from services.planner.web.asking import Sent, sent
 from services.planner.web.form import slug
@@ -111,9 +111,14 @@ def _draw(
     done: str = "",
     typed: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    reader = screen.desk.reader()
+    desk, reader = screen.desk, screen.desk.reader()
     shown = publishing_answer(
-        reader.publishing(), reader.held(), reader.channels(), screen.zone, screen.speech
+        Stops(reader.publishing(), desk.alerts.hold()),
+        reader.held(),
+        reader.channels(),
+        desk.now(),
+        screen.zone,
+        screen.speech,
     )
     return screen.draw(
         "publishing.html",

@@ -1,20 +1,22 @@
 """Draws pages: who reads, in which language, and the headers that keep a page to itself."""
 
-import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from schemas.alerts import HoldActivated
 from services.kit.languages import LANGUAGES, Language, preferred
+from services.kit.statics import statics
 from services.planner import wording
+from services.planner.alerting import AlertAnswer, on_now
 from services.planner.answers import ChannelAnswer, TroubleAnswer
 from services.planner.desk import Desk
 from services.planner.domain.comments import CommentState
@@ -28,6 +30,7 @@ from services.planner.who import desk_of, who
 
 COOKIE = "budkavle-language"
 _HERE = Path(__file__).parent
+STATIC = _HERE / "static"
 _A_YEAR = 365 * 24 * 3600
 _HEADERS = {
     "Content-Security-Policy": (
@@ -40,6 +43,14 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "private, no-store",
 }
+
+
+class Crisis(NamedTuple):
+    """What stands on every page while it lasts."""
+
+    hold: HoldActivated | None
+    alerts: Sequence[AlertAnswer]
+    """Those that are on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,7 @@ class Screen:
             organisation=self.desk.settings.organisation,
             person=self.person,
             pauses=self._pauses(),
+            crisis=self._crisis(),
             open_comments=self._open_comments(),
             writes=self.person is not None and Role.AUTHOR in self.person.roles,
             zone=self.zone,
@@ -92,7 +104,7 @@ class Screen:
             name_of=lambda someone: names.get(someone, someone),
             series_label=lambda name: labels.get(name, spoken.series(name)),
             new_key=lambda: secrets.token_urlsafe(18),
-            stamp=stamp(),
+            stamp=statics(STATIC).stamp,
             **given,
         )
         answer = HTMLResponse(body, status, {**_HEADERS, "Content-Language": self.speech.code})
@@ -123,6 +135,14 @@ class Screen:
         known = board.channels() if stand else {}
         return [pause_answer(pause, known, self.speech) for pause in stand]
 
+    def _crisis(self) -> Crisis | None:
+        """Show what the siren is about, as far as the board knows; only to those who work here."""
+        if self.person is None:
+            return None
+        known, now = self.desk.alerts, self.desk.now()
+        hold, alerts = known.hold(), on_now(known.on(now), now, self.speech)
+        return Crisis(hold, alerts) if hold or alerts else None
+
     def _switch(self) -> str | None:
         """Lead to this page in the other language; nowhere from what was sent, lest it be lost."""
         if self.request.method != "GET":
@@ -151,18 +171,6 @@ async def screen(request: Request, person: Annotated[Person, Depends(who)]) -> S
 
 
 Seen = Annotated[Screen, Depends(screen)]
-
-
-@cache
-def static() -> Mapping[str, bytes]:
-    """Read what pages refer to: style, script and icon."""
-    return {path.name: path.read_bytes() for path in sorted((_HERE / "static").iterdir())}
-
-
-@cache
-def stamp() -> str:
-    """Name this edition of the static files, so that browsers may keep them for good."""
-    return hashlib.sha256(b"".join(static().values())).hexdigest()[:12]
 
 
 @cache

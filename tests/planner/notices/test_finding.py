@@ -12,9 +12,11 @@ from schemas.deliveries import DeliveryFact, DeliveryHeld
 from schemas.notices import Kind
 from schemas.parked import MessageParked, MessageReleased
 from schemas.posts import PostFact
+from services.planner.board import Alerts
 from services.planner.domain import transitions
 from services.planner.notices.finding import SINCE, UNREADY_FOR, Found
 from services.planner.notices.troubles import Trouble
+from tests.crisis import hold
 from tests.planner.deliveries import STATES, delivery, unseen, witnessed
 from tests.planner.drawn import Drawn, approved, post
 from tests.planner.samples import ANNA, NOW, probed
@@ -26,7 +28,7 @@ LATER = NOW + timedelta(minutes=3)
 
 @pytest.fixture
 def found(drawn: Drawn) -> Found:
-    return Found(drawn.board, drawn.reader)
+    return Found(drawn.board, drawn.reader, Alerts(drawn.file).hold)
 
 
 def drawn_post(drawn: Drawn) -> PostFact:
@@ -39,9 +41,9 @@ def kinds(troubles: Any) -> list[tuple[Kind, UUID | None, str | None]]:
     return [(trouble.kind, trouble.post, trouble.channel) for trouble in troubles]
 
 
-def held(post: UUID) -> DeliveryFact:
+def held(post: UUID, code: Code = Code.PUBLISHING_PAUSED) -> DeliveryFact:
     state = delivery("scheduled", post=post).model_dump(exclude={"type", "event_id"})
-    return DeliveryHeld(**state, code=Code.PUBLISHING_PAUSED, parameters={"why": "olycka"})
+    return DeliveryHeld(**state, code=code, parameters={"why": "olycka", "person": "astrid"})
 
 
 @pytest.mark.parametrize("state", ["failed", "expired", "uncertain", "held"])
@@ -54,6 +56,19 @@ def test_a_delivery_that_stands_still_is_trouble_until_it_goes_on(
     assert kinds(found.all(LATER)) == kinds(found.of_post(one, LATER)) == expected
     drawn.draw("PUBLISHER", delivery("published", post=one))
     assert kinds(found.all(LATER)) == kinds(found.of_post(one, LATER)) == []
+
+
+def test_what_an_alert_holds_is_trouble_when_the_hold_is_released(
+    drawn: Drawn, found: Found
+) -> None:
+    one, other = drawn_post(drawn).post, drawn_post(drawn).post
+    drawn.draw("SIREN", hold(NOW))
+    drawn.draw("PUBLISHER", held(one, Code.HELD_FOR_ALERT), delivery("failed", post=other))
+    assert kinds(found.all(LATER)) == [(Kind.FAILED, other, "newsroom")]
+    assert found.of_post(one, LATER) == []
+    drawn.draw("SIREN", hold(LATER, version=2))
+    assert kinds(found.of_post(one, LATER)) == [(Kind.HELD, one, "newsroom")]
+    assert len(found.all(LATER)) == 2
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -28,7 +28,7 @@ async function refresh() {
     if (!answer.ok) throw new Error(`answer ${answer.status}`);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     show(fresh.querySelector("main"));
-    document.getElementById("pauses")?.replaceWith(fresh.getElementById("pauses"));
+    for (const id of ["crisis", "pauses"]) document.getElementById(id)?.replaceWith(fresh.getElementById(id));
     say(false);
   } catch {
     say(true);
@@ -77,7 +77,7 @@ function say(lost) {
 if (source) {
   let told = false;
   const events = new EventSource(source);
-  for (const kind of ["post", "channel", "stranger", "parked", "publishing", "reset"]) events.addEventListener(kind, changed);
+  for (const kind of ["post", "channel", "stranger", "parked", "publishing", "alert", "reset"]) events.addEventListener(kind, changed);
   events.addEventListener("comment", (event) => document.getElementById("comments") && changed(event));
   events.onopen = () => {
     // After a break something may have been told that nobody heard.
