@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from budkavle.alert.commands import alert_commands
 from budkavle.channels.commands import channel_commands
 from budkavle.doctor.answer import doctor
 from budkavle.folder import Folder
@@ -47,6 +48,7 @@ def build(terminal: Terminal) -> typer.Typer:
     _run_here(app, terminal)
     _ask_running(app, terminal)
     _keep(app, terminal)
+    alert_commands(app, terminal, ports_of)
     channel_commands(app, terminal, lambda folder: Plan(folder, ports_of(folder)))
     return app
 

@@ -32,6 +32,16 @@ class Folder:
         return self.secrets / "people"
 
     @property
+    def officers(self) -> Path:
+        """The first duty officers' papers and keys."""
+        return self.secrets / "officers"
+
+    @property
+    def exercise_channels(self) -> Path:
+        """Accounts for exercises alone."""
+        return self.root / "exercise.toml"
+
+    @property
     def channels(self) -> Path:
         """Which channels there are."""
         return self.root / "channels.toml"

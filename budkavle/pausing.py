@@ -86,5 +86,11 @@ def _say_pauses(terminal: Terminal, shown: Mapping[str, Any]) -> None:
             why=each["why"],
             person=each["by"],
         )
-    if not shown["pauses"]:
+    if hold := shown.get("hold"):
+        terminal.bad(
+            "Normal posts are held for an alert: {why} ({person}). The duty officer releases them.",
+            why=hold["why"],
+            person=hold["by"],
+        )
+    elif not shown["pauses"]:
         terminal.good("Nothing is paused.")

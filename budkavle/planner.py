@@ -4,12 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from budkavle.client import Client
 from budkavle.trouble import Trouble
 
 _WITHIN = 15.0
@@ -43,28 +43,19 @@ class ChannelState:
     """How many more posts it takes, in the reader's language."""
 
 
-class Planner:
+class Planner(Client):
     """One person's way to the planner."""
 
     def __init__(self, url: str, token: str, language: str = "en") -> None:
         self._url = url
-        self._client = httpx.AsyncClient(
-            base_url=f"{url}/api/v1",
-            headers={"Authorization": f"Bearer {token}", "Accept-Language": language},
-            timeout=_WITHIN,
-            trust_env=False,
+        super().__init__(
+            httpx.AsyncClient(
+                base_url=f"{url}/api/v1",
+                headers={"Authorization": f"Bearer {token}", "Accept-Language": language},
+                timeout=_WITHIN,
+                trust_env=False,
+            )
         )
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._client.aclose()
 
     async def upload(self, picture: bytes) -> str:
         """Hand in a PNG; gives the digest by which posts refer to it."""

@@ -9,6 +9,8 @@ from budkavle.trouble import Trouble
 
 HOST = "127.0.0.1"
 _HIGHEST_BASE = 65_000
+_PLACES = (0, 1, 2, 3, 4, 10, 22, 23)
+"""How far after the base each program listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,10 @@ class Ports:
 
     planner: int = 8080
     publisher: int = 8081
+    siren: int = 8082
     metrics: int = 8083
+    alerts: int = 8084
+    """Where strangers read alerts."""
     simulator: int = 8090
     broker: int = 4222
     monitor: int = 8222
@@ -31,7 +36,7 @@ class Ports:
             raise Trouble(
                 "--port-base has to be between 1024 and {highest}.", highest=_HIGHEST_BASE
             )
-        return cls(base, base + 1, base + 3, base + 10, base + 22, base + 23)
+        return cls(*(base + place for place in _PLACES))
 
     def of(self, names: Iterable[str]) -> dict[str, int]:
         """Give the ports of the programs with these names."""

@@ -21,6 +21,13 @@ BLUESKY = "bluesky-regionen"
 FACEBOOK = "facebook-regionen"
 INSTAGRAM = "instagram-regionen"
 _MARK = "BUDKAVLE_FOLDER"
+_MODULES = {
+    "planner": ("services.planner",),
+    "publisher": ("services.publisher",),
+    "metrics": ("services.metrics",),
+    "siren": ("services.publisher", "--lane", "siren"),
+}
+"""What runs each service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Plan:
 
     def listening(self) -> dict[str, int]:
         """Give every port that this system takes."""
-        return self.ports.of([*self.names, "broker", "monitor"])
+        return self.ports.of([*self.names, "alerts", "broker", "monitor"])
 
 
 def write_channels(plan: Plan) -> None:
@@ -130,10 +137,12 @@ def _keeping(plan: Plan, verb: str, *more: str) -> Program:
 def service(plan: Plan, name: str) -> Program:
     """Make one service's program."""
     lies_in = {"DATA": str(plan.folder.of(name))}
+    channels = {"CHANNELS": str(plan.folder.channels)}
     own = {
         "planner": {**lies_in, "PUBLIC_URL": plan.ports.url("planner")},
-        "publisher": {**lies_in, "CHANNELS": str(plan.folder.channels)},
+        "publisher": {**lies_in, **channels},
         "metrics": {},
+        "siren": {**lies_in, **channels, **_doors(plan)},
     }[name]
     told = {
         "NATS_URL": plan.ports.nats_url,
@@ -143,8 +152,18 @@ def service(plan: Plan, name: str) -> Program:
         **own,
     }
     prefixed = {f"{name.upper()}_{key}": value for key, value in told.items()}
-    argv = (sys.executable, "-m", f"services.{name}")
-    return Program(name, argv, plan.environment(prefixed))
+    return Program(name, (sys.executable, "-m", *_MODULES[name]), plan.environment(prefixed))
+
+
+def _doors(plan: Plan) -> dict[str, str]:
+    """Say where the siren is found, and which accounts are for exercises."""
+    exercise = plan.folder.exercise_channels
+    return {
+        "DOOR_URL": plan.ports.url("siren"),
+        "PUBLIC_PORT": str(plan.ports.alerts),
+        "PUBLIC_URL": plan.ports.url("alerts"),
+        **({"EXERCISE_CHANNELS": str(exercise)} if exercise.exists() else {}),
+    }
 
 
 def simulator(plan: Plan) -> Program:

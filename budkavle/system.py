@@ -14,6 +14,7 @@ from budkavle.children import end_leftovers
 from budkavle.ports import demand_free
 from budkavle.programs import Plan
 from budkavle.supervisor import Ended, Supervisor
+from budkavle.tokens import share_tokens
 from budkavle.trouble import Trouble
 from budkavle.waiting import comes_true
 from schemas.flow import SERVICES
@@ -149,6 +150,7 @@ async def running(
             write_keys(plan.folder.secrets)
         except Unfit as unfit:
             raise Trouble(str(unfit)) from unfit
+        share_tokens(plan.folder)
         broker.write_config(plan.folder, plan.ports)
         system = System(plan, tell)
         stack.push_async_callback(system.stop)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from budkavle.channels import table
 from budkavle.programs import Plan
 from budkavle.sign_in import one_time_link
 from budkavle.stopping import until_asked_to_stop
@@ -10,6 +11,12 @@ from budkavle.terminal import Terminal, command_in
 from budkavle.trouble import Trouble
 
 FIRST_PERSON = "anna"
+
+
+def alert_channels(plan: Plan) -> list[str]:
+    """Name the accounts that an alert goes to, beside the siren's own page."""
+    channels = table.read(plan.folder.channels)
+    return [name for name, said in channels.items() if said.get("kind") != "newsroom"]
 
 
 async def up(terminal: Terminal, plan: Plan) -> int:
@@ -38,6 +45,9 @@ async def _say_where(terminal: Terminal, system: System) -> None:
         {
             say("The week board"): board,
             say("The newsroom"): plan.ports.url("publisher"),
+            say("The siren"): plan.ports.url("siren"),
+            say("Alerts, for everybody"): plan.ports.url("alerts"),
+            say("The officers' papers"): f"{plan.folder.officers}/",
             say("Tokens"): f"{plan.folder.people}/",
             say("Logs"): f"{plan.folder.logs}/",
         }
@@ -47,4 +57,9 @@ async def _say_where(terminal: Terminal, system: System) -> None:
         person=FIRST_PERSON,
         command=command_in(plan.folder.root, f"sign-in {FIRST_PERSON}"),
     )
+    if not alert_channels(plan):
+        terminal.line(
+            "An alert has no channel yet but its own page. Another one: {command}",
+            command=command_in(plan.folder.root, "channel add"),
+        )
     terminal.line("Stop with Ctrl-C.")

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import uuid4
 
 import httpx
+
+from budkavle.client import Client
 
 _PATIENCE = 8.0
 _PAUSE = 0.2
@@ -35,26 +36,15 @@ class Said:
     etag: str
 
 
-class Desk:
+class Desk(Client):
     """People at their desks; each deed is asked for with one key, however often it takes."""
 
     def __init__(self, url: str, tokens: Mapping[str, str]) -> None:
         self._tokens = tokens
-        self._client = httpx.AsyncClient(
-            base_url=f"{url}/api/v1", timeout=_PATIENCE, trust_env=False
+        super().__init__(
+            httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=_PATIENCE, trust_env=False)
         )
         self.asked_again = 0
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._client.aclose()
 
     async def ask(
         self, method: str, path: str, person: str = "anna", etag: str | None = None, **more: Any

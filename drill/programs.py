@@ -36,10 +36,19 @@ class Ended:
 class Program:
     """One of our programs."""
 
-    def __init__(self, name: str, module: str, environment: Mapping[str, str], logs: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        environment: Mapping[str, str],
+        logs: Path,
+        origin: str = "",
+    ) -> None:
         self.name = name
+        self.origin = origin
+        """Where it answers, if it is spoken to."""
         self.ended: list[Ended] = []
-        self._argv = (sys.executable, "-m", module)
+        self._argv = (sys.executable, "-m", *module.split())
         self._environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
@@ -49,6 +58,11 @@ class Program:
         self._child: asyncio.subprocess.Process | None = None
         self._stopping = False
         self._keeping: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Give the process that runs just now."""
+        return self._child.pid if self._child is not None else None
 
     def start(self) -> None:
         """Keep it running from now on."""

@@ -15,8 +15,8 @@ from budkavle.channels.trying import (
     demand_well,
     has_token,
     may_write,
+    places,
     say_guide,
-    token_file,
     with_draft,
     with_token,
 )
@@ -51,11 +51,11 @@ async def add(terminal: Terminal, plan: Plan, wish: Wish, questions: Questions) 
     say_guide(terminal, kind)
     values = {"kind": table.spelt(kind["kind"]), **_values(terminal, kind, wish, questions)}
     fresh = table.added(path.read_text(encoding="utf-8"), name, values)
-    secret = token_file(plan.folder, name, wish.values)
+    secrets = places(plan.folder, name, wish.values)
     token = None
-    if has_token(kind, values) and wish.token and may_write(terminal, secret, questions):
+    if has_token(kind, values) and wish.token and may_write(terminal, secrets, questions):
         token = asked_token(terminal, questions)
-    with with_token(secret, token), with_draft(path, fresh) as draft:
+    with with_token(secrets, token), with_draft(path, fresh) as draft:
         demand_well(terminal, publisher.check([name], channels=draft), questions, keep=wish.keep)
         table.put(path, fresh)
     terminal.good("{name} stands in {path}.", name=name, path=path)

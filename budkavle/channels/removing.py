@@ -10,6 +10,7 @@ from budkavle.channels.questions import Questions
 from budkavle.planner import Planner
 from budkavle.programs import NEWSROOM, Plan
 from budkavle.terminal import Terminal, command_in
+from budkavle.tokens import token_files
 from budkavle.trouble import Trouble
 from budkavle.waiting import comes_true
 
@@ -136,12 +137,14 @@ def _on_their_way(post: Any, name: str) -> Iterator[tuple[Any, Any]]:
 def _take_token(
     terminal: Terminal, plan: Plan, name: str, questions: Questions, *, with_token: bool
 ) -> None:
-    token = plan.folder.secrets / "publisher" / f"{name}.token"
-    if not token.exists():
+    tokens = [path for path in token_files(plan.folder, f"{name}.token") if path.exists()]
+    if not tokens:
         return
+    token = tokens[0]
     asked = terminal.say("Delete its token too ({path})?", path=token)
     if with_token or questions.yes(asked, otherwise=False):
-        token.unlink()
+        for path in tokens:
+            path.unlink()
         terminal.good("The token is deleted here. Withdraw it on the platform as well.")
     else:
         terminal.line("Its token stays in {path}.", path=token)

@@ -8,8 +8,8 @@ from budkavle.channels.trying import (
     asked_token,
     demand_well,
     has_token,
+    places,
     say_guide,
-    token_file,
     with_token,
 )
 from budkavle.programs import Plan
@@ -34,7 +34,7 @@ async def renew(
                 raise Trouble("{name} has no token that could be renewed.", name=name)
             say_guide(terminal, kind)
     token = asked_token(terminal, questions)
-    with with_token(token_file(plan.folder, name, written), token):
+    with with_token(places(plan.folder, name, written), token):
         demand_well(terminal, publisher.check([name]), questions, keep=keep)
     if "token_ends" in written:
         terminal.line("Write its new last day as token_ends into {path}.", path=path)

@@ -1,6 +1,6 @@
 """Tries a token, and a file of channels, in their places; what does not hold leaves no trace."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from budkavle.channels.publisher import Said
 from budkavle.channels.questions import Questions
 from budkavle.folder import Folder
 from budkavle.terminal import Terminal
+from budkavle.tokens import token_files
 from budkavle.trouble import Trouble
 from services.kit.secret_files import make_folder, write
 from services.kit.unfit import CANNOT_START
@@ -29,13 +30,14 @@ def has_token(kind: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     return bool(kind["token"]) and (not kind["signs_in"] or kind["signs_in"] in values)
 
 
-def token_file(folder: Folder, name: str, values: Mapping[str, Any]) -> Path:
-    """Say where a channel's token lies."""
-    return folder.secrets / "publisher" / Path(values.get("token_file") or f"{name}.token").name
+def places(folder: Folder, name: str, values: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Say where a channel's token lies, for each who speaks to it."""
+    return token_files(folder, Path(values.get("token_file") or f"{name}.token").name)
 
 
-def may_write(terminal: Terminal, secret: Path, questions: Questions) -> bool:
+def may_write(terminal: Terminal, secrets: Sequence[Path], questions: Questions) -> bool:
     """Ask before a token that is there already is written over."""
+    secret = secrets[0]
     asked = terminal.say("There is a token in {path}. Write another one over it?", path=secret)
     return not secret.exists() or questions.yes(asked, otherwise=False)
 
@@ -61,21 +63,23 @@ def demand_well(terminal: Terminal, said: Said, questions: Questions, *, keep: b
 
 
 @contextmanager
-def with_token(path: Path, token: str | None) -> Iterator[None]:
+def with_token(paths: Sequence[Path], token: str | None) -> Iterator[None]:
     """Write the token; what was there before comes back if the block does not succeed."""
     if token is None:
         yield
         return
-    before = path.read_text() if path.exists() else None
-    make_folder(path.parent)
-    write(path, f"{token}\n")
+    before = {path: path.read_text() if path.exists() else None for path in paths}
     try:
+        for path in paths:
+            make_folder(path.parent)
+            write(path, f"{token}\n")
         yield
     except BaseException:
-        if before is None:
-            path.unlink()
-        else:
-            write(path, before)
+        for path, text in before.items():
+            if text is None:
+                path.unlink(missing_ok=True)
+            else:
+                write(path, text)
         raise
 
 

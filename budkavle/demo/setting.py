@@ -25,8 +25,6 @@ _TEMPO = {
     "SIMULATOR_SPEED": "3600",
 }
 
-"""Over the lease, or two publishers would work on the same message."""
-
 _CHANNELS = """\
 # The demo's channels: the organisation's own page, and accounts at the simulator.
 [channels.{newsroom}]
@@ -63,6 +61,23 @@ media_url = "{newsroom_url}"
 base_url = "{simulator}/graph/v26.0"
 """
 
+_EXERCISE = """\
+# Accounts for exercises alone: nobody else follows them.
+[channels.mastodon-ovning]
+kind = "mastodon"
+title = "Övningskontot på Mastodon"
+base_url = "{simulator}/mastodon"
+
+[channels.bluesky-ovning]
+kind = "bluesky"
+title = "Övningskontot på Bluesky"
+handle = "ovning.test"
+base_url = "{simulator}/bluesky"
+public_url = "{simulator}/bluesky"
+"""
+
+_PRACTISING = ("mastodon-ovning", "bluesky-ovning")
+
 _PAGE = "101082996395759"
 """What the simulator calls the Page of `regionen`."""
 
@@ -75,6 +90,7 @@ def lay_out(folder: Folder, ports: Ports, organisation: str, series: Mapping[str
     tempo = {
         **_TEMPO,
         "PLANNER_ORGANISATION": organisation,
+        "SIREN_ORGANISATION": organisation,
         "PLANNER_SERIES": json.dumps(dict(series)),
         "METRICS_GRAPH_URL": f"{ports.url('simulator')}/graph/v26.0",
     }
@@ -108,18 +124,23 @@ def furnish(plan: Plan, organisation: str, series: Mapping[str, str]) -> None:
             simulator=plan.ports.url("simulator"),
         )
     )
+    simulator = plan.ports.url("simulator")
+    folder.exercise_channels.write_text(_EXERCISE.format(simulator=simulator))
     make_folder(folder.secrets)
     accounts = (MASTODON, BLUESKY, FACEBOOK, INSTAGRAM)
     tokens = {_token(folder, channel): "regionen" for channel in accounts}
+    tokens |= {_token(folder, channel): "ovning" for channel in _PRACTISING}
     make_folder(folder.of("simulator"))
     write(folder.of("simulator") / "tokens.json", json.dumps(tokens))
 
 
 def _token(folder: Folder, channel: str) -> str:
-    """Make a channel's token once, for the publisher and for metrics, and give it."""
-    for service in ("publisher", "metrics"):
-        make_folder(folder.secrets / service)
-    file = folder.secrets / "publisher" / f"{channel}.token"
-    write_once(file, secrets.token_urlsafe(24))
-    write_once(folder.secrets / "metrics" / file.name, file.read_text())
-    return file.read_text().strip()
+    """Make a channel's token once, for all who speak to it, and give it."""
+    speakers = ("siren",) if channel in _PRACTISING else ("publisher", "metrics", "siren")
+    files = [folder.secrets / service / f"{channel}.token" for service in speakers]
+    for file in files:
+        make_folder(file.parent)
+    write_once(files[0], secrets.token_urlsafe(24))
+    for file in files[1:]:
+        write_once(file, files[0].read_text())
+    return files[0].read_text().strip()

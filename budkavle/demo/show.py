@@ -203,6 +203,9 @@ async def _stay(terminal: Terminal, system: System) -> None:
             say("The week board"): await one_time_link(plan.folder, plan.ports, FIRST_PERSON),
             say("The wall"): plan.ports.url("simulator"),
             say("The newsroom"): plan.ports.url("publisher"),
+            say("The siren"): plan.ports.url("siren"),
+            say("Alerts, for everybody"): plan.ports.url("alerts"),
+            say("The officers' papers"): f"{plan.folder.officers}/",
         }
     )
     terminal.line("Write a post yourself; it is on the wall within 20 seconds:")
@@ -210,5 +213,8 @@ async def _stay(terminal: Terminal, system: System) -> None:
         plan.folder.root, f'post "{say("Hello from the demo!")}" --approve-as bengt'
     )
     terminal.line("  {command}", command=command)
+    terminal.line("Run an exercise of an alert; only the exercise's own accounts see it:")
+    practice = command_in(plan.folder.root, "alert exercise --as astrid --auto bo")
+    terminal.line("  {command}", command=practice)
     terminal.line("Stop with Ctrl-C.")
     await asyncio.Event().wait()

@@ -2,11 +2,11 @@
 
 import json
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
+from budkavle.client import Client
 from budkavle.trouble import Trouble
 
 _WITHIN = 5.0
@@ -23,22 +23,11 @@ class Shown:
     """The same key was sent again, and nothing new was made public."""
 
 
-class Simulator:
+class Simulator(Client):
     """Asks the running simulator."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.AsyncClient(base_url=url, timeout=_WITHIN, trust_env=False)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._client.aclose()
+        super().__init__(httpx.AsyncClient(base_url=url, timeout=_WITHIN, trust_env=False))
 
     async def shown(self) -> list[Shown]:
         """Read the record: every post that became public, and every repeated request."""

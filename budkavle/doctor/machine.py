@@ -98,7 +98,7 @@ def _folder(folder: Folder) -> Iterator[Finding]:
 
 def _ports(folder: Folder, ports: Ports) -> Iterator[Finding]:
     ours = folder.in_use()
-    for name, port in ports.of([*SERVICES, "broker", "monitor"]).items():
+    for name, port in ports.of([*SERVICES, "alerts", "broker", "monitor"]).items():
         yield _held(name, port) if ours else _free(name, port)
 
 

@@ -24,6 +24,7 @@ def look(folder: Folder) -> Iterator[Finding]:
         ),
         folder.secrets / "planner" / "session.key",
         folder.secrets / "planner" / "people.toml",
+        folder.secrets / "siren" / "officers.toml",
         folder.secrets / "broker" / "users.conf",
     ]
     problems = [found for path in wanted if (found := _missing(folder, path))]

@@ -80,7 +80,7 @@ def test_a_token_that_does_not_hold_leaves_what_was_there(
         path.write_text(before)
 
     def try_in_vain() -> None:
-        with with_token(path, "new"), with_draft(tmp_path / "channels.toml", FILE) as draft:
+        with with_token([path], "new"), with_draft(tmp_path / "channels.toml", FILE) as draft:
             assert path.read_text() == "new\n"
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert draft.read_text() == FILE

@@ -67,9 +67,7 @@ def test_an_open_folder_is_to_be_closed(folder: Folder, ports: Ports) -> None:
 
 
 def test_a_port_that_another_program_has_is_named(folder: Folder, ports: Ports) -> None:
-    with socket.socket() as taken:
-        taken.bind((HOST, ports.metrics))
-        taken.listen(1)
+    with socket.create_server((HOST, ports.metrics)):
         [words] = said(machine.look(folder, ports))
     assert words.startswith(f"{ports.metrics}, which metrics needs, is taken by another program")
 

@@ -81,6 +81,17 @@ async def test_a_pause_says_what_is_paused_now(
     ]
 
 
+async def test_a_resume_lifts_no_hold_of_a_crisis_and_says_who_does(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stands = shown() | {"hold": {"why": "2026-7: Koka vattnet", "by": "astrid"}}
+    with answering(resuming(stands)) as server:
+        await resumed(server, folder)
+    out = capsys.readouterr().out
+    assert "Normal posts are held for an alert: 2026-7: Koka vattnet (astrid)." in out
+    assert "Nothing is paused." not in out
+
+
 async def test_a_resume_that_finds_held_posts_leads_to_where_they_are_decided(
     folder: Folder, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -35,9 +35,7 @@ def test_a_base_without_room_is_refused(base: int) -> None:
 
 
 def test_a_taken_port_is_named_with_who_needs_it() -> None:
-    with socket.socket() as taken:
-        taken.bind((HOST, 0))
-        taken.listen(1)
+    with socket.create_server((HOST, 0)) as taken:
         port = taken.getsockname()[1]
         assert not free(port)
         with pytest.raises(Trouble, match=f"Port {port}, which planner needs.*--port-base"):

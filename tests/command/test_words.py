@@ -9,6 +9,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 import budkavle
+from budkavle.alert.scenarios import SCENARIOS
+from budkavle.alert.score import STEPS
+from budkavle.alert.showing import KINDS, STATUSES
 from budkavle.demo.story import _CHANNELS, DAYS
 from budkavle.words import speak, wished
 
@@ -19,11 +22,13 @@ SPEAKERS = {"say", "line", "good", "bad", "Trouble", "fine", "wrong"}
 def spoken() -> set[str]:
     said = {text for path in FOLDER.rglob("*.py") for text in in_file(path)}
     # What is nothing but values and punctuation reads the same in every language.
-    return {
-        text
-        for text in said | set(DAYS.values()) | set(_CHANNELS.values())
-        if re.search("[a-z]", bare(text))
-    }
+    return {text for text in said | in_tables() if re.search("[a-z]", bare(text))}
+
+
+def in_tables() -> set[str]:
+    nights = {text for each in SCENARIOS.values() for text in (each.title, each.story, each.twist)}
+    tables = (DAYS, _CHANNELS, KINDS, STATUSES, STEPS)
+    return nights.union(*(table.values() for table in tables))
 
 
 def bare(text: str) -> str:

@@ -39,6 +39,12 @@ class Up:
         """What it has printed since its last start."""
         return self._out.read_text()
 
+    @property
+    def supervisor(self) -> psutil.Process:
+        """The command itself, which starts again what dies."""
+        assert self._process is not None
+        return psutil.Process(self._process.pid)
+
     async def start(self) -> None:
         """Start, and return when it has said where everything is."""
         arguments = ["up", "--data", str(self.folder), "--port-base", str(self.base)]

@@ -1,6 +1,7 @@
 """Starting and stopping: no process is left behind, and nothing is forgotten."""
 
 import asyncio
+import re
 import socket
 from dataclasses import astuple
 from pathlib import Path
@@ -23,7 +24,7 @@ async def test_stopping_leaves_no_process_and_the_next_start_keeps_a_post(tmp_pa
     async with up(system):
         post = await system.approved("Kvar", 3600)
         pids = system.pids()
-        assert set(pids) == {"broker", "planner", "publisher", "metrics"}
+        assert set(pids) == {"broker", "planner", "publisher", "metrics", "siren"}
         async with asyncio.timeout(STOP_LIMIT):
             assert await asyncio.to_thread(system.end) == 0
     assert not [name for name, pid in pids.items() if psutil.pid_exists(pid)]
@@ -50,16 +51,14 @@ def test_a_set_up_fault_ends_the_start_with_its_sentence(tmp_path: Path) -> None
         (system.folder / "channels.toml").write_text('[channels.newsroom]\nkind = "newsrom"\n')
     told = command("up", "--data", str(system.folder), "--port-base", str(system.base))
     assert told.returncode == 2
-    assert "publisher cannot start: " in told.stdout
+    assert re.search(r"(publisher|siren) cannot start: ", told.stdout)
     assert "newsroom, mastodon" in told.stdout
     assert all(map(free, astuple(system.ports)))
 
 
 def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:
     system = Up(tmp_path)
-    with socket.socket() as taken:
-        taken.bind((HOST, system.ports.metrics))
-        taken.listen(1)
+    with socket.create_server((HOST, system.ports.metrics)):
         told = command("up", "--data", str(system.folder), "--port-base", str(system.base))
     assert told.returncode == 2
     assert f"Port {system.ports.metrics}, which metrics needs, is taken" in told.stdout

@@ -41,6 +41,17 @@ async def test_the_doctor_finds_a_running_system_well(system: Up) -> None:
     assert "sync_interval always – OK" in told.stdout
 
 
+async def test_the_siren_stands_beside_it_with_two_officers_papers(system: Up) -> None:
+    assert await system.ready("siren")
+    assert f"The siren              {system.ports.url('siren')}" in system.out
+    async with httpx.AsyncClient(trust_env=False) as client:
+        page = await client.get(system.ports.url("alerts"))
+    assert page.status_code == 200
+    papers = system.folder / "secrets" / "officers"
+    assert {each.name for each in papers.iterdir()} >= {"astrid.key", "astrid.txt", "bo.key"}
+    assert "An alert has no channel yet but its own page." in system.out
+
+
 async def test_a_post_from_the_terminal_is_out_when_a_colleague_says_yes(system: Up) -> None:
     words = ["post", "Kaffe i foajén\nVälkomna!", "--approve-as", "cilla"]
     told = await asyncio.to_thread(command, *words, "--data", str(system.folder))
