@@ -81,7 +81,7 @@ class Metrics:
                 assert_never(appointment)
 
     async def _newest(self, channel: str, post: UUID, sequence: int) -> Told[DeliveryFact]:
-        subject = DeliveryFact.address.format(channel=channel, post=post)
+        subject = DeliveryFact.address.format(teller="publisher", channel=channel, post=post)
         newest: Told[DeliveryFact] | None = await self.memory.newest(subject)
         if newest is None or newest.sequence < sequence:
             # A replica that lags, for a moment; a restored stream, for good. It is tried again,

@@ -19,7 +19,14 @@ from tests.deploy.recipe import COMPOSE_FILE
 from tests.harness.ports import free_port
 
 DEPLOY = COMPOSE_FILE.parent
-PUBLISHED = {"planner": 8080, "publisher": 8081, "metrics": 8083, "simulator": 8090}
+PUBLISHED = {
+    "planner": 8080,
+    "publisher": 8081,
+    "siren": 8082,
+    "metrics": 8083,
+    "alerts": 8084,
+    "simulator": 8090,
+}
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,23 @@ def test_a_port_is_open_to_this_machine_alone_unless_somebody_says_otherwise() -
     assert all(port.startswith("${BUDKAVLE_ADDRESS:-127.0.0.1}:${BUDKAVLE_") for port in ports)
 
 
+def test_the_siren_waits_for_nobody_but_its_keys() -> None:
+    needed = {
+        name: asked
+        for name, asked in SERVICES["siren"]["depends_on"].items()
+        if asked.get("required", True)
+    }
+
+    assert needed.keys() == {"init"}
+    assert "/health/live" in SERVICES["siren"]["healthcheck"]["test"][-1]
+
+
+def test_five_containers_run_and_no_more() -> None:
+    steady = {name for name, service in STEADY.items() if "profiles" not in service}
+
+    assert steady == {"nats", "planner", "publisher", "siren", "metrics"}
+
+
 def test_the_broker_is_out_of_reach_from_outside() -> None:
     assert compose()["networks"]["bus"] == {"internal": True}
     assert SERVICES["nats"]["networks"] == ["bus"]
@@ -71,7 +88,7 @@ def test_a_container_sees_nobody_elses_secrets(service: str) -> None:
         secrets = {"provision-secrets"}
         owner = "provision"
     if service == "practice":  # hands the made-up platforms' token over, and reaches nobody
-        assert secrets == {"publisher-secrets", "metrics-secrets"}
+        assert secrets == {"publisher-secrets", "metrics-secrets", "siren-secrets"}
         assert SERVICES[service]["network_mode"] == "none"
         return
     assert secrets <= {f"{owner}-secrets"}

@@ -11,7 +11,7 @@ from tests.harness.waiting import eventually
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
 
-OURS = ("planner", "publisher", "metrics")
+OURS = ("planner", "publisher", "siren", "metrics")
 STEADY = ("nats", *OURS)
 ONCE = ("init", "streams")
 
@@ -30,7 +30,12 @@ def test_what_runs_once_has_finished_well(stack: Stack, service: str) -> None:
 
 @pytest.mark.parametrize(
     ("service", "data"),
-    [("planner", ["/data/planner"]), ("publisher", ["/data/publisher"]), ("metrics", [])],
+    [
+        ("planner", ["/data/planner"]),
+        ("publisher", ["/data/publisher"]),
+        ("siren", ["/data/siren"]),
+        ("metrics", []),
+    ],
 )
 def test_a_container_is_nobody_and_can_write_only_its_own_data(
     stack: Stack, service: str, data: list[str]
@@ -107,6 +112,18 @@ async def test_a_service_that_dies_comes_back(stack: Stack) -> None:
     await eventually(back, within=30)
 
 
+async def test_the_siren_begins_and_is_read_with_the_broker_dead(stack: Stack) -> None:
+    stack.run("stop", "nats")
+    try:
+        stack.run("restart", "--no-deps", "siren")
+
+        await eventually(lambda: answers(stack, "siren", "/health/ready"), within=30)
+        await eventually(lambda: answers(stack, "alerts", "/"), within=30)
+    finally:
+        stack.run("start", "nats")
+    await eventually(lambda: healthy(stack, "nats"), within=30)
+
+
 def test_made_anew_it_keeps_its_keys(exercise: Stack, keys_before: dict[str, str]) -> None:
     for service, keys in keys_before.items():
         before, now = json.loads(keys), json.loads(exercise.python(service, inside.SECRETS))
@@ -124,7 +141,11 @@ def healthy(stack: Stack, service: str) -> bool:
 
 
 def ready(stack: Stack, service: str) -> bool:
+    return answers(stack, service, "/health/ready")
+
+
+def answers(stack: Stack, service: str, path: str) -> bool:
     try:
-        return stack.get(service, "/health/ready").status_code == 200
+        return stack.get(service, path).status_code == 200
     except httpx.TransportError:
         return False

@@ -47,7 +47,7 @@ async def entries(bus: Bus, posts: Iterable[UUID]) -> dict[UUID, DeliveryFact]:
     """Read what the ledger says of these posts; those that it does not know are left out."""
     found = {}
     for post in posts:
-        subject = DeliveryFact.address.format(channel="mastodon", post=post)
+        subject = DeliveryFact.address.format(teller="publisher", channel="mastodon", post=post)
         if told := await bus.facts.newest(subject):
             found[post] = told.fact
     return found
