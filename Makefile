@@ -73,8 +73,8 @@ format: .venv/ready ## put the code into our format
 model: .venv/ready ## search every history of one delivery, on the engine that ships (ATTEMPTS=3: further)
 	@.venv/bin/python -m drill.model $(if $(ATTEMPTS),--attempts $(ATTEMPTS))
 
-bench: .venv/ready ## measure what the README claims, into benchmarks/results
-	@.venv/bin/python -m benchmarks
+bench: .venv/ready ## measure what the README claims, into benchmarks/results (SIREN=1: the siren alone; FULL=1: at full size; DEPLOYED=1: the containers, as `make engine`)
+	@$(if $(DEPLOYED),.ci/engine/run bench,$(if $(FULL),FULL=1) .venv/bin/python -m benchmarks $(if $(SIREN),siren))
 
 drill: .venv/ready ## harm everything and judge from outside (FULL=1, SMALL=1, RESTORE=1, DIALECTS=1, SEED=n, DEFECT=name, POWER=1)
 	@.venv/bin/python -m drill $(if $(POWER),power) $(if $(and $(FULL),$(if $(POWER),,1)),--full) $(if $(SMALL),--small) $(if $(RESTORE),--restore) $(if $(DIALECTS),--dialects) $(if $(DEFECT),--defect $(DEFECT)) $(if $(SEED),--seed $(SEED))

@@ -1,7 +1,6 @@
 """The embedded system with the simulator beside it, on free ports and in a folder of its own."""
 
 import json
-import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -17,19 +16,9 @@ from budkavle.ports import Ports
 from budkavle.supervisor import Ended
 from budkavle.system import System, running
 from budkavle.waiting import comes_true
+from tests.up.places import free_base
 
 _CHANNELS_WITHIN = 30.0
-
-
-def free_ports() -> Ports:
-    """Find six ports that nobody has."""
-    sockets = [socket.socket() for _ in range(6)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    numbers = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return Ports(*numbers)
 
 
 @asynccontextmanager
@@ -43,7 +32,7 @@ async def rig() -> AsyncIterator[System]:
         raise RuntimeError("a new folder cannot hold leftovers")
 
     with TemporaryDirectory(prefix="budkavle-bench-") as folder:
-        plan = lay_out(Folder(Path(folder)), free_ports(), "Mätningen", {})
+        plan = lay_out(Folder(Path(folder)), Ports.on(free_base()), "Mätningen", {})
         async with running(
             plan, tell, leftovers, lambda plan: furnish(plan, "Mätningen", {})
         ) as it:

@@ -3,6 +3,8 @@
 import asyncio
 import sys
 import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,7 +12,11 @@ from typing import Any
 import httpx
 import psutil
 
-from budkavle.ports import HOST, free
+from budkavle.ports import Ports
+from budkavle.system import readiness
+from budkavle.waiting import comes_true
+from schemas.flow import SERVICES
+from tests.up.places import free_base
 
 _WITHIN = 60.0
 _SETTLE = 10.0
@@ -18,12 +24,27 @@ _SETTLE = 10.0
 
 async def cold_starts(times: int) -> dict[str, Any]:
     """Start `budkavle up` in an empty folder; from exec until every service is ready."""
-    seconds = [await _cold_start() for _ in range(times)]
-    return {"seconds": [round(one, 2) for one in seconds], "worst_s": round(max(seconds), 2)}
+    seconds = []
+    for _ in range(times):
+        async with _up() as (_, took):
+            seconds.append(round(took, 2))
+    return {"seconds": seconds, "worst_s": max(seconds)}
 
 
-async def _cold_start() -> float:
-    base = _base()
+async def resident() -> dict[str, Any]:
+    """Look at what an idle system holds, and the program that has started it."""
+    async with _up() as (up, _):
+        await asyncio.sleep(_SETTLE)
+        parts = {_name(child.cmdline()): held(child) for child in up.children()}
+        parts["supervisor"] = held(up, alone=True)
+    return {"whole": together(parts), "parts": parts}
+
+
+@asynccontextmanager
+async def _up() -> AsyncIterator[tuple[psutil.Process, float]]:
+    """Run it for as long as the block runs; gives it, and the seconds until it was ready."""
+    base = free_base()
+    ports = Ports.on(base)
     with TemporaryDirectory(prefix="budkavle-bench-") as folder:
         began = time.monotonic()
         up = await asyncio.create_subprocess_exec(
@@ -34,50 +55,40 @@ async def _cold_start() -> float:
         )
         try:
             async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
-                for port in (base, base + 1, base + 3):
-                    await _ready(client, f"http://{HOST}:{port}/health/ready", began + _WITHIN)
-            return time.monotonic() - began
+
+                async def ready() -> bool:
+                    return not any([await readiness(client, ports.url(name)) for name in SERVICES])
+
+                if not await comes_true(ready, _WITHIN, every=0.05):
+                    raise TimeoutError(f"`budkavle up` is not ready after {_WITHIN} s")
+            yield psutil.Process(up.pid), time.monotonic() - began
         finally:
             up.terminate()
             await up.wait()
 
 
-async def _ready(client: httpx.AsyncClient, url: str, give_up: float) -> None:
-    while time.monotonic() < give_up:
-        try:
-            if (await client.get(url)).status_code == 200:
-                return
-        except httpx.HTTPError:
-            pass
-        await asyncio.sleep(0.05)
-    raise TimeoutError(url)
+def held(process: psutil.Process, *, alone: bool = False) -> dict[str, float]:
+    """Add up what a process and its children hold, in MB.
 
-
-def _base() -> int:
-    for base in range(21_000, 60_000, 100):
-        if all(free(base + offset) for offset in (0, 1, 3, 10, 22, 23)):
-            return base
-    raise RuntimeError("no free ports")
-
-
-async def resident() -> dict[str, Any]:
-    """Add up the resident memory of what an idle system runs, in MB; the simulator stands apart."""
-    await asyncio.sleep(_SETTLE)
-    parts: dict[str, float] = {}
-    for child in psutil.Process().children(recursive=True):
-        name = _name(child.cmdline())
-        parts[name] = parts.get(name, 0.0) + child.memory_info().rss / 1e6
-    whole = sum(size for name, size in parts.items() if name != "simulator")
-    supervisor = psutil.Process().memory_info().rss / 1e6
+    `resident_mb` counts a page again in every process that maps it, as most tools do; in
+    `proportional_mb` it is shared out among them, so that a sum is what the machine gives.
+    """
+    family = (process, *(() if alone else process.children(recursive=True)))
+    found = [each.memory_full_info() for each in family]
     return {
-        "resident_mb": round(whole + supervisor, 1),
-        "parts_mb": {name: round(size, 1) for name, size in sorted(parts.items())}
-        | {"supervisor": round(supervisor, 1)},
+        "resident_mb": round(sum(each.rss for each in found) / 1e6, 1),
+        "proportional_mb": round(sum(each.pss for each in found) / 1e6, 1),
+    }
+
+
+def together(parts: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Add parts up."""
+    return {
+        key: round(sum(part[key] for part in parts.values()), 1)
+        for key in ("resident_mb", "proportional_mb")
     }
 
 
 def _name(argv: list[str]) -> str:
-    for name in ("planner", "publisher", "metrics", "simulator", "nats-server"):
-        if any(part.endswith(name) for part in argv[:4]):
-            return name
-    return "other"
+    names = ("siren", "planner", "publisher", "metrics", "nats-server")
+    return next((name for name in names if any(part.endswith(name) for part in argv[:5])), "other")
