@@ -162,8 +162,7 @@ def test_a_loss_is_an_error_and_so_is_a_control_without_one() -> None:
 
 
 @needs_fuse
-@pytest.mark.slow
-@pytest.mark.nats
+@pytest.mark.drill
 def test_two_cuts_lose_nothing_and_the_controls_lose(tmp_path: Path) -> None:
     results = tmp_path / "power.json"
     assert main(["--cuts", "2", "--seed", "7", "--results", str(results)]) == 0
