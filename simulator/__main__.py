@@ -29,6 +29,7 @@ def main() -> int:
         port=settings.port,
         # Only this protocol can cut a connection as the fault rules ask for.
         http=CuttableProtocol,
+        loop="asyncio",
         ws="none",
         lifespan="on",
         log_config=None,

@@ -12,11 +12,9 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import nats
-import uvicorn
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -146,11 +144,8 @@ async def _run(settings: BareSettings) -> None:
 
 
 def main() -> None:
-    """Run until told to stop, on the event loop that the services' own server chooses."""
-    settings = BareSettings()
-    factory: Any = uvicorn.Config("").get_loop_factory()
-    with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(_run(settings))
+    """Run until told to stop."""
+    asyncio.run(_run(BareSettings()))
 
 
 if __name__ == "__main__":

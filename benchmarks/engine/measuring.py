@@ -3,8 +3,6 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import uvicorn
-
 from benchmarks.engine.filling import filling
 from benchmarks.engine.lone import counted, lone_beside
 from benchmarks.engine.queueing import queueing
@@ -44,7 +42,6 @@ async def engine(scale: Scale) -> dict[str, Any]:
     """Measure what the engine costs."""
     return {
         "scale": asdict(scale),
-        "event_loop": _event_loop(),
         "goal_ratio": GOAL,
         "one_delivery": await counted(),
         "lone": await lone_beside(scale.lone),
@@ -53,9 +50,3 @@ async def engine(scale: Scale) -> dict[str, Any]:
         "queue": await queueing(scale.queued),
         "facts_before": await filling(list(scale.levels), scale.new),
     }
-
-
-def _event_loop() -> str:
-    """Name the event loop that both sides run on: the one that the services' server finds."""
-    factory = uvicorn.Config("").get_loop_factory()
-    return factory.__module__ if factory else "asyncio"

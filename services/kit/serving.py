@@ -41,6 +41,9 @@ def run(read_settings: Callable[[], S], create: Callable[[S], Any]) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             app,
+            # Named, or whatever else is installed beside us would choose what we run on.
+            loop="asyncio",
+            http="h11",
             log_config=None,
             access_log=False,
             server_header=False,

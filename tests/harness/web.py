@@ -17,6 +17,7 @@ async def served(app: ASGIApp, port: int) -> AsyncIterator[None]:
         uvicorn.Config(
             app,
             port=port,
+            http="h11",
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -59,7 +59,12 @@ async def running_planner(
     app = create_app(settings)
     server = uvicorn.Server(
         uvicorn.Config(
-            app, port=settings.port, log_config=None, lifespan="on", timeout_graceful_shutdown=1
+            app,
+            port=settings.port,
+            http="h11",
+            log_config=None,
+            lifespan="on",
+            timeout_graceful_shutdown=1,
         )
     )
     serving = asyncio.create_task(server.serve())
