@@ -1,19 +1,16 @@
 """Runs the public face for as long as its parent holds the other end of the standard input."""
 
 import asyncio
-import logging
 import os
 import sys
 import threading
 from contextlib import suppress
 
-from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
-
 from services.kit.unfit import CANNOT_START
 from services.publisher.siren.face.server import Door
 from services.publisher.siren.face.settings import FaceSettings
 from services.publisher.siren.face.shelf import Shelf
+from services.publisher.siren.face.wire import Reader, Readers
 
 if sys.platform != "win32":
     import resource
@@ -26,16 +23,7 @@ _LOOK_EVERY = 2.0
 
 _READERS = 10_000
 _WAITING = 1024
-_IDLE = 15.0
-
-
-class _OurFault(logging.Filter):
-    """Keeps out what strangers send in place of requests: they are told, and we need not know."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a line is worth an operator's time."""
-        error = record.exc_info[1] if record.exc_info else None
-        return not isinstance(error, HttpProcessingError)
+_FAREWELL = 0.5
 
 
 async def serve(settings: FaceSettings) -> None:
@@ -44,19 +32,18 @@ async def serve(settings: FaceSettings) -> None:
     shelf.look()
     changed, orphaned = asyncio.Event(), asyncio.Event()
     _listen_to_parent(changed, orphaned)
-    logging.getLogger("aiohttp.server").addFilter(_OurFault())
-    runner = web.ServerRunner(
-        web.Server(Door(shelf).answer, keepalive_timeout=_IDLE, access_log=None),
-        shutdown_timeout=0.5,
+    readers = Readers(Door(shelf))
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Reader(readers), settings.host, settings.port, backlog=_WAITING
     )
-    await runner.setup()
-    await web.TCPSite(runner, settings.host, settings.port, backlog=_WAITING).start()
-    looking = asyncio.create_task(_look(shelf, changed))
+    work = [asyncio.create_task(each) for each in (_look(shelf, changed), readers.sweep())]
     try:
         await orphaned.wait()
     finally:
-        looking.cancel()
-        await runner.cleanup()
+        server.close()
+        for task in work:
+            task.cancel()
+        await readers.leave(_FAREWELL)
 
 
 async def _look(shelf: Shelf, changed: asyncio.Event) -> None:

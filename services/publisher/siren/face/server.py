@@ -1,52 +1,57 @@
-"""Serves the public face from memory: to anybody, however many they are."""
+"""Decides what the public is answered: only what stands on the shelf can be asked for."""
 
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from time import monotonic
+from urllib.parse import unquote
 
-from aiohttp import web
-
-from services.publisher.siren.face.policy import policy
+from services.publisher.siren.face.answers import Answer, answer, said
 from services.publisher.siren.face.shelf import INDEX, Kept, Shelf
 
 _MISSING = "/404.html"
-_LIVE = "/health/live"
 _LOOK_AGAIN = 0.25
 """Seconds; however often strangers ask for what is not there, the folder is not read more often."""
-_USUAL = {
-    "Access-Control-Allow-Origin": "*",
-    "Cache-Control": "public, max-age=10",
-    "Content-Security-Policy": f"{policy()}; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "Server": "Budkavle",
-    "X-Content-Type-Options": "nosniff",
-}
+_ALIVE = said(HTTPStatus.OK, "ok", {"Cache-Control": "no-store"})
+_NOT_ALLOWED = said(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
+
+
+@dataclass(slots=True)
+class Request:
+    """What matters of a request."""
+
+    method: bytes
+    path: bytes
+    """As it was asked for, without what follows a question mark."""
+    tags: bytes | None = None
+    """`If-None-Match`"""
+    since: bytes | None = None
+    """`If-Modified-Since`"""
 
 
 class Door:
-    """The way in for readers: nothing but what stands on the shelf can be asked for."""
+    """The way in for readers, however many they are."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self._looked = -_LOOK_AGAIN
 
-    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+    def answer(self, request: Request) -> Answer:
         """Answer one request."""
-        if request.method not in {"GET", "HEAD"}:
-            return _said(405, "405", {"Allow": "GET, HEAD"})
-        path = request.path
-        if path == _LIVE:
-            return _said(200, "ok", {"Cache-Control": "no-store"})
+        if request.method not in {b"GET", b"HEAD"}:
+            return _NOT_ALLOWED
+        path = unquote(request.path)
+        if path == "/health/live":
+            return _ALIVE
         if (kept := self._found(path)) is not None:
-            return _file(request, kept)
+            return kept.unchanged if _is_known(request, kept) else kept.found
         if (page := self._page_meant(path)) is not None:
-            return _said(308, "308", {"Location": page})
+            return said(HTTPStatus.PERMANENT_REDIRECT, headers={"Location": page})
         missing = self._shelf.files.get(_MISSING)
         if missing is None:
-            return _said(404, "404", {})
-        headers = {**_USUAL, "Content-Type": missing.headers["Content-Type"]}
-        return web.Response(status=404, body=missing.content, headers=headers)
+            return said(HTTPStatus.NOT_FOUND)
+        headers = {"Content-Type": missing.headers["Content-Type"]}
+        return answer(HTTPStatus.NOT_FOUND, headers, missing.content)
 
     def _found(self, path: str) -> Kept | None:
         """Give what stands there, if need be since a moment ago: platforms fetch cards at once."""
@@ -66,28 +71,14 @@ class Door:
         return None
 
 
-def _file(request: web.BaseRequest, kept: Kept) -> web.Response:
-    headers = {**_USUAL, **kept.headers}
-    if _is_known(request, kept):
-        del headers["Content-Type"]
-        return web.Response(status=304, headers=headers)
-    return web.Response(body=kept.content, headers=headers)
-
-
-def _is_known(request: web.BaseRequest, kept: Kept) -> bool:
+def _is_known(request: Request, kept: Kept) -> bool:
     """Whether the reader has this very content already."""
-    known = request.headers.get("If-None-Match")
-    if known is not None:
-        tags = {part.strip().removeprefix("W/") for part in known.split(",")}
-        return kept.tag in tags or "*" in tags
-    since = request.headers.get("If-Modified-Since")
-    if since is None:
+    if request.tags is not None:
+        tags = {part.strip().removeprefix(b"W/") for part in request.tags.split(b",")}
+        return kept.tag in tags or b"*" in tags
+    if request.since is None:
         return False
     try:
-        return kept.changed <= parsedate_to_datetime(since).timestamp()
+        return kept.changed <= parsedate_to_datetime(request.since.decode("latin-1")).timestamp()
     except (ValueError, OverflowError):
         return False
-
-
-def _said(status: int, text: str, headers: dict[str, str]) -> web.Response:
-    return web.Response(status=status, text=f"{text}\n", headers={**_USUAL, **headers})

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import formatdate
+from http import HTTPStatus
 from pathlib import Path
+
+from services.publisher.siren.face.answers import Answer, answer, unchanged
 
 INDEX = "index.html"
 
@@ -35,10 +38,10 @@ class Kept:
     seen: tuple[int, int, int]
     """Inode, size and time of change: by these it is known without being read."""
 
-    @property
-    def tag(self) -> str:
-        """Its strong entity tag."""
-        return self.headers["ETag"]
+    tag: bytes
+    """Its strong entity tag."""
+    found: Answer
+    unchanged: Answer
 
 
 class Shelf:
@@ -90,14 +93,13 @@ def _keep(file: Path) -> Kept | None:
             return None
         content = opened.read(_LARGEST)
     changed = int(stat.st_mtime)
-    headers = {
-        "Content-Type": _TYPES[file.suffix],
-        "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
-        "Last-Modified": formatdate(changed, usegmt=True),
-    }
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    known = {"ETag": tag, "Last-Modified": formatdate(changed, usegmt=True)}
     if file.suffix == _FOR_PLATFORMS:
-        headers["X-Robots-Tag"] = "noindex"
-    return Kept(content, changed, headers, _seen(stat))
+        known["X-Robots-Tag"] = "noindex"
+    headers = {"Content-Type": _TYPES[file.suffix], **known}
+    found = answer(HTTPStatus.OK, headers, content)
+    return Kept(content, changed, headers, _seen(stat), tag.encode(), found, unchanged(known))
 
 
 def _seen(stat: os.stat_result) -> tuple[int, int, int]:
