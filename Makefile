@@ -30,7 +30,7 @@ demo: .venv/ready ## a week in a minute, then stay up (ONCE=1: exit with the ver
 
 test: .venv/ready ## all tests (the fast ones first)
 	@.venv/bin/python -m pytest -q -m "not (nats or web or up or engine or slow or drill or real)" -n 2
-	@.venv/bin/python -m pytest -q -m "(nats or web or up or slow) and not (engine or drill or real)" -n 4 --dist loadfile --no-loadscope-reorder
+	@.venv/bin/python -m pytest -q -m "(nats or web or up or slow) and not (engine or drill or real)" -n 5 --dist loadfile --no-loadscope-reorder
 	@.venv/bin/python -m pytest -q -m "drill and not slow" -n 2 tests/drill
 
 fast: .venv/ready ## the tests that need nothing outside Python
