@@ -1,18 +1,14 @@
 """Where a test's own system can listen."""
 
-import random
 from dataclasses import astuple
 
-from budkavle.ports import Ports, free
+from budkavle.ports import Ports
+from tests.harness.ports import free_row
 
-_FROM, _TO = 20_000, 32_000
-"""Below the ports that outgoing connections get."""
+_ROOM = max(astuple(Ports.on(1024))) - 1024 + 1
+"""How many ports in a row a system needs."""
 
 
 def free_base() -> int:
     """Give a port base with all its ports free just now."""
-    for _ in range(1000):
-        base = random.randrange(_FROM, _TO)  # noqa: S311 – not a secret
-        if all(map(free, astuple(Ports.on(base)))):
-            return base
-    raise RuntimeError(f"no free ports between {_FROM} and {_TO}")
+    return free_row(_ROOM)
