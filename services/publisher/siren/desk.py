@@ -126,8 +126,9 @@ class Desk:
         if (same := self._again(word)) is not None:
             return same
         told = self.alert(_named(word))
-        out = await self._store(alerts.drop(told.fact, signed, self.now()), told.sequence)
-        self.runner.reach(told.fact)
+        dropped = alerts.drop(told.fact, signed, self.now())
+        ends = self.runner.last_entries(told.fact, dropped)
+        out = (await self._append([(dropped, told.sequence), *ends]))[0]
         self.face.draw()
         return out
 

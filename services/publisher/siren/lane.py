@@ -19,7 +19,7 @@ from services.publisher.domain.engine import step
 from services.publisher.domain.happenings import Heard, Rang, View
 from services.publisher.domain.rules import Patience, Rules
 from services.publisher.ports import Channel
-from services.publisher.siren.domain.orders import delivery_of, first_order
+from services.publisher.siren.domain.orders import delivery_of, first_order, withdrawn
 from services.publisher.siren.memory import AlertOrders, LocalAlarm, SpoolLedger, ours
 from services.publisher.siren.ports import ALERTS
 from services.publisher.siren.spool import Spool
@@ -90,6 +90,20 @@ class Lane:
             move = step(None, heard, self._rules[channel])
             if move.entry is not None:
                 made.append((ours(move.entry), 0))
+        return made
+
+    def last_entries(self, fact: AlertFact, dropped: AlertFact) -> list[tuple[DeliveryFact, int]]:
+        """Make the last entries of an alert that is given up, to be stored together with that."""
+        made = []
+        for issued in fact.issued:
+            post = delivery_of(fact.alert, issued.number)
+            for channel in sorted(issued.bulletin.contents.keys() & self._rules.keys()):
+                if (state := self._ledger.known(channel, post)) is None:
+                    continue
+                heard = Heard(View(now(), withdrawn(dropped, issued.number, channel)))
+                move = step(state, heard, self._rules[channel])
+                if move.entry is not None:
+                    made.append((ours(move.entry), state.sequence))
         return made
 
     def reach(self, fact: AlertFact) -> None:

@@ -125,6 +125,11 @@ class Runner(Protocol):
     def entries(self, fact: AlertFact) -> Sequence[tuple[DeliveryFact, int]]:
         """Make the first entries of an alert's newest bulletin, to be stored together with it."""
 
+    def last_entries(
+        self, fact: AlertFact, dropped: AlertFact
+    ) -> Sequence[tuple[DeliveryFact, int]]:
+        """Make the last entries of an alert that is given up, to be stored together with that."""
+
     def reach(self, fact: AlertFact) -> None:
         """Go to every channel of an alert."""
 

@@ -58,7 +58,7 @@ def order_of(
     there is a newer one; where that cannot be, one that was wrong is taken away.
     """
     if not fact.issued:
-        return _withdrawn(fact, number, channel)
+        return withdrawn(fact, number, channel)
     issued, newest = fact.issued[number - 1], fact.issued[-1]
     if channel not in issued.bulletin.contents:
         return None
@@ -66,21 +66,21 @@ def order_of(
         return _of_newest(fact, channel, entries)
     entry = entries.get(number)
     if entry is None or entry.proof is None:
-        return _withdrawn(fact, number, channel)
+        return withdrawn(fact, number, channel)
     content = issued.bulletin.contents[channel]
     if amends == "change":
         marked = mark(content, newest, channel)
         return _approved(fact, issued, channel, newest.number, marked)
     wrong = amends == "remove" and newest.bulletin.kind == "correction"
     stands = _approved(fact, issued, channel, 1, content)
-    return _withdrawn(fact, number, channel, "retract") if wrong else stands
+    return withdrawn(fact, number, channel, "retract") if wrong else stands
 
 
 def _of_newest(fact: AlertFact, channel: str, entries: Entries) -> Order:
     newest = fact.issued[-1]
     seen = any(may_be_public(entries.get(before)) for before in range(1, newest.number))
     if newest.bulletin.kind in OVER and not seen:
-        return _withdrawn(fact, newest.number, channel)
+        return withdrawn(fact, newest.number, channel)
     return first_order(fact, channel)
 
 
@@ -101,9 +101,10 @@ def _approved(
     )
 
 
-def _withdrawn(
+def withdrawn(
     fact: AlertFact, number: int, channel: str, public: Literal["keep", "retract"] = "keep"
 ) -> OrderWithdrawn:
+    """Say that one bulletin is not to stand in a channel, and what becomes of what is public."""
     return OrderWithdrawn(
         occurred_at=fact.occurred_at,
         trace=fact.alert,
