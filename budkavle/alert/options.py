@@ -1,11 +1,12 @@
 """What every command of an officer can be told, and how its work is begun."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 
@@ -19,6 +20,9 @@ from budkavle.terminal import DEFAULT_FOLDER, Terminal
 from budkavle.trouble import Trouble
 
 PortsOf = Callable[[Folder], Ports]
+
+_STOPPED = 130
+"""What a shell gives for a command that Ctrl-C has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +74,33 @@ class Options:
     def run(
         self, siren: Siren, work: Callable[[Desk], Awaitable[int]], *, sure: bool, wait: bool
     ) -> None:
-        """Do something at the desk, and end with its status."""
+        """Do something at the desk, and end with its status; Ctrl-C says what it leaves behind."""
         desk = Desk(self.terminal, siren, Questions(self.terminal), sure, wait)
 
         async def done() -> int:
             async with siren:
                 return await work(desk)
 
-        sys.exit(asyncio.run(done()))
+        # While a person is asked asyncio would take note of Ctrl-C, and go on waiting.
+        signal.signal(signal.SIGINT, _interrupt)
+        try:
+            sys.exit(asyncio.run(done()))
+        except (KeyboardInterrupt, typer.Abort):
+            self._say_what_stays(siren)
+            sys.exit(_STOPPED)
+
+    def _say_what_stays(self, siren: Siren) -> None:
+        if not siren.told:
+            self.terminal.line("Stopped. Nothing has been sent.")
+            return
+        self.terminal.line(
+            "Only this command is stopped: what you have signed goes on. Look at it:"
+        )
+        self.terminal.line("  {command}", command=f"budkavle alert status{siren.place}")
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def pairs(said: list[str] | None) -> dict[str, str]:

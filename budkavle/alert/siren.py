@@ -60,6 +60,8 @@ class Siren(Client):
         self.place = place
         """What a command has to say to find the same siren."""
         self.officer = officer
+        self.told = False
+        """Whether the siren may have heard a signed word."""
         super().__init__(
             httpx.AsyncClient(
                 base_url=f"{self.url}/api/v1",
@@ -162,6 +164,7 @@ class Siren(Client):
         self._client.headers["Authorization"] = f"Bearer {entered['token']}"
 
     async def _say(self, path: str, word: Shown) -> Shown:
+        self.told = True
         # The same word at every try: what it has led to already is not done again.
         return _read(await self._ask("POST", path, lambda: word))
 
