@@ -28,7 +28,7 @@ def run(read_settings: Callable[[], S], create: Callable[[S], Any]) -> None:
     try:
         settings = read_settings()
         logs.configure(settings.log_format, settings.log_level)
-        listener = _listen(settings.host, settings.port)
+        listener = listen(settings.host, settings.port)
         app = create(settings)
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
@@ -59,9 +59,11 @@ def run(read_settings: Callable[[], S], create: Callable[[S], Any]) -> None:
     server.run(sockets=[listener])
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port; `Unfit` where that cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends small answers at once only where the protocol is named.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
