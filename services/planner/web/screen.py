@@ -3,18 +3,17 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from schemas.alerts import HoldActivated
 from services.kit.languages import LANGUAGES, Language, preferred
 from services.kit.statics import statics
+from services.kit.templates import templates
 from services.planner import wording
 from services.planner.alerting import AlertAnswer, on_now
 from services.planner.answers import ChannelAnswer, TroubleAnswer
@@ -85,7 +84,7 @@ class Screen:
 
     def draw(self, template: str, status: int = 200, **given: Any) -> HTMLResponse:
         """Draw a page in the reader's language."""
-        page = _templates().get_template(template)
+        page = templates(_HERE / "templates").get_template(template)
         names = self.desk.people.names()
         labels = self.desk.settings.series
         body = page.render(
@@ -171,14 +170,3 @@ async def screen(request: Request, person: Annotated[Person, Depends(who)]) -> S
 
 
 Seen = Annotated[Screen, Depends(screen)]
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -19,6 +19,7 @@ from services.publisher.siren.memory import SpoolNotices
 from services.publisher.siren.officers.readiness import Readiness as OfficersReady
 from services.publisher.siren.ports import ALERTS, EXERCISES, MemoryFull
 from services.publisher.siren.showing import sentences
+from services.publisher.siren.speech import speak
 from services.publisher.siren.spool import Spool
 
 log = structlog.get_logger()
@@ -102,7 +103,7 @@ class ReadyBoard:
     async def probe(self) -> None:
         """Ask every channel once, side by side; what hangs is not waited for longer than a call."""
         await asyncio.gather(*(self._probe(channel) for channel in self._channels.values()))
-        self._red.set(self._is_red())
+        self._red.set(self.shown(speak("en")).red)
 
     def untried(self) -> list[str]:
         """Name the officers who have never been called, or not for long."""
@@ -136,10 +137,6 @@ class ReadyBoard:
             if not line.ok
         ]
         return Board(channels, officers, self._last_exercise(), self._score(), why)
-
-    def _is_red(self) -> bool:
-        probes = [self._probed(name) for name in self._channels]
-        return not self._officers().ready or any(each is None or not each.ready for each in probes)
 
     def _channel(self, channel: Channel, speech: Language) -> Line:
         last = self._probed(channel.name)

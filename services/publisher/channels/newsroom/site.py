@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from services.kit.languages import LANGUAGES, Language, language
+from services.kit.templates import templates
 from services.publisher.channels.newsroom import alerts, feeds
 from services.publisher.channels.newsroom.alerts import Mirrored
 from services.publisher.channels.newsroom.items import (
@@ -52,13 +52,7 @@ class Site:
         self._zone = ZoneInfo(zone)
         self._series = dict(series or {})
         self._zone_name = zone
-        self._templates = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
-            autoescape=select_autoescape(("html", "xml")),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = templates(_HERE / "templates")
 
     @cached_property
     def stamp(self) -> str:

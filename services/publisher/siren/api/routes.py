@@ -1,6 +1,6 @@
 """The routes of the programs' door; each parses, lets the desk act, and shows what came of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -33,7 +33,6 @@ from services.publisher.siren.showing import KINDS, sentences
 from services.publisher.siren.speech import speech_of
 
 B = TypeVar("B", bound=BaseModel)
-Handler = Callable[[Request], Awaitable[Response]]
 
 LARGEST_BODY = 1_000_000
 """Bytes that are read of what somebody sends."""

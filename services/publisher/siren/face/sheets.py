@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from schemas.alerts import Status
 from services.kit.languages import LANGUAGES, Language, language
+from services.kit.templates import templates
 from services.publisher.siren.face.policy import policy, style
 from services.publisher.siren.face.stories import Story, Told
 
@@ -28,13 +28,7 @@ class Sheets:
     def __init__(self, name: str, public_url: str) -> None:
         self.name = name
         self._public_url = public_url
-        self._templates = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
-            autoescape=select_autoescape(("html", "xml")),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = templates(_HERE / "templates")
 
     def page(
         self, template: str, words: Language, status: Status, below: str = "", **given: Any

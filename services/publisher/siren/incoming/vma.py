@@ -22,8 +22,6 @@ from schemas.alerts import Area, Info, Kind, Status
 from services.publisher.siren.cap.reading import Incoming, Reference
 from services.publisher.siren.incoming.model import MOST_BYTES
 
-SENDERS_NAME = "Sveriges Radio"
-
 _MOST_RECORDS = 1000
 _MOST_TEXT = 10_000
 _MOST_NAME = 300

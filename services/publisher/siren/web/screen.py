@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -15,6 +13,7 @@ from schemas.alerts import Status
 from schemas.envelope import now
 from services.kit.languages import LANGUAGES, Language
 from services.kit.statics import statics
+from services.kit.templates import templates
 from services.publisher.siren.ports import Visit
 from services.publisher.siren.speech import speak, speech_of
 from services.publisher.siren.web import spoken
@@ -65,7 +64,7 @@ class Screen:
         self, template: str, code: int = 200, *, status: Status = "actual", **given: Any
     ) -> HTMLResponse:
         """Draw a page; what is no alarm in earnest looks different everywhere."""
-        page = _templates().get_template(template)
+        page = templates(_HERE / "templates").get_template(template)
         mark = self.speech(MARKS[status]) if MARKS[status] else ""
         body = page.render(
             _=self.speech,
@@ -107,14 +106,3 @@ def language_of(request: Request) -> Language:
     if request.query_params.get("lang") not in LANGUAGES and chosen in LANGUAGES:
         return speak(chosen)
     return speech_of(request)
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
